@@ -1,0 +1,446 @@
+"""Settings become an App: the flows, bound to what fills their ports.
+
+The one place that knows which class fills which port. Front doors get an App and nothing else.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+from soso import __version__
+from soso.config import Settings
+from soso.engines.tantivy.engine import TantivyEngine
+from soso.flows import browse, examine, export, index, ingest, search, take_down
+from soso.flows.identify import find_chat
+from soso.flows.lay_out import CardMaker
+from soso.flows.recommend import Recommending, recommend
+from soso.model.batch import Block
+from soso.model.chat import Chat, ChatKind, Visibility
+from soso.model.errors import BadInput, Busy, NotFound
+from soso.model.post import Post, Revision, StoredPost
+from soso.model.value import Value
+from soso.passwords import check_password, hash_password
+from soso.ports.chats import ChatRow
+from soso.ports.desk import Decision, RemovalRequest, RequestState
+from soso.ports.journal import ImportReport
+from soso.ports.posts import Place
+from soso.ports.store import Store
+from soso.query.results import (
+    Card,
+    ChatPage,
+    Home,
+    PostPage,
+    ResultPage,
+    SearchRequest,
+)
+from soso.sources.files import find_sources
+from soso.sources.json_lines import encode_block, encode_chat, encode_post
+from soso.stores.blobs.folder import BlobFolder
+from soso.stores.blobs.keeper import PictureKeeper
+from soso.stores.sql.store import SqlStore
+from soso.text.analyzers import Analyzers, load_analyzers
+from soso.text.sensitive import SensitiveWords
+
+log = logging.getLogger(__name__)
+
+PASSWORD: Final = "operator-password"
+SECRET: Final = "secret-key"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present in UTC."""
+        return datetime.now(UTC)
+
+
+class Status(Value):
+    """How much there is, and how far the index is behind."""
+
+    posts: int
+    chats: int
+    documents: int
+    index_bytes: int
+    store_bytes: int
+    blob_bytes: int
+    lag: int
+    stale: bool
+    version: str
+
+
+class ImportOptions(Value):
+    """How an import is to be read.
+
+    zone: of local times without one; None takes UTC and says so. chats: personal chats of an
+    account export that are wanted. chat: the id or @name of a source that does not know its own.
+    """
+
+    zone: str | None = None
+    chats: tuple[str, ...] = ()
+    chat: str | None = None
+
+
+class App:
+    """Everything Soso does. Methods may be called from many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.data = settings.data
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(f"the data folder {self.data} can't be made: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store, if it was used."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    # What fills the ports; made when first used, so that a command pays for what it needs.
+
+    @cached_property
+    def analyzers(self) -> Analyzers:
+        """The analyzers, loaded once."""
+        return load_analyzers()
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The zone in which times are shown and filtered."""
+        return self.settings.time_zone
+
+    @cached_property
+    def blobs(self) -> BlobFolder:
+        """The pictures."""
+        return BlobFolder(self.data / "blobs")
+
+    @cached_property
+    def store(self) -> Store:
+        """The truth."""
+        scratch = None
+        if self.settings.database_url.startswith("sqlite"):
+            scratch = f"sqlite:///{self.data / 'scratch.sqlite'}"
+        words = SensitiveWords(self.settings.sensitive_words, self.analyzers)
+
+        def is_sensitive(post: Post) -> bool:
+            return words.found_in(post.text)
+
+        return SqlStore(
+            self.settings.database_url,
+            scratch_url=scratch,
+            fold=self.analyzers.keyword,
+            is_sensitive=is_sensitive,
+        )
+
+    @cached_property
+    def engine(self) -> TantivyEngine:
+        """The index."""
+        return TantivyEngine(
+            self.data / "index",
+            fingerprint=self.analyzers.fingerprint,
+            heap_bytes=self.settings.index_heap_bytes,
+        )
+
+    @cached_property
+    def builder(self) -> index.Builder:
+        """Builds documents from the store."""
+        return index.Builder(self.store, self.analyzers, self.zone)
+
+    def _browsing(self, sensitive: bool) -> browse.Browsing:
+        return browse.Browsing(self.store, self.analyzers, sensitive)
+
+    @cached_property
+    def _recommending(self) -> Recommending:
+        return Recommending(self.store, self.engine, self.analyzers)
+
+    def _removing(self, who: str) -> take_down.Removing:
+        return take_down.Removing(self.store, self.blobs, self.clock, who)
+
+    # Reading
+
+    def search(self, request: SearchRequest) -> ResultPage:
+        """See flows/search.py."""
+        needs = search.Searching(self.store, self.engine, self.analyzers, self.clock, self.zone)
+        return search.search(request, needs)
+
+    def get_post_page(
+        self, ref: str, post_id: int, *, sensitive: bool = False, related: int = 8
+    ) -> PostPage:
+        """See flows/browse.py."""
+        return browse.get_post_page(
+            ref, post_id, self._browsing(sensitive), self._recommending, related=related
+        )
+
+    def get_related(
+        self, ref: str, post_id: int, *, limit: int = 8, sensitive: bool = False
+    ) -> tuple[Card, ...]:
+        """Return related posts of a post that may be read. Raises NotFound, Gone."""
+        _, stored = browse.find_shown_post(self.store, ref, post_id)
+        return recommend(stored, self._recommending, limit=limit, sensitive=sensitive)
+
+    def get_chat_page(
+        self,
+        ref: str,
+        *,
+        kind: str | None = None,
+        page: str | None = None,
+        sensitive: bool = False,
+        limit: int = 20,
+    ) -> ChatPage:
+        """See flows/browse.py."""
+        return browse.get_chat_page(
+            ref, self._browsing(sensitive), kind=kind, page=page, limit=limit
+        )
+
+    def get_home(self, *, sensitive: bool = False) -> Home:
+        """See flows/browse.py."""
+        return browse.get_home(self._browsing(sensitive))
+
+    def list_chats(
+        self,
+        *,
+        listed: bool = True,
+        kind: ChatKind | None = None,
+        order: str = "posts",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[ChatRow]:
+        """Return a page of chats; listed False is for the operator alone."""
+        return self.store.list_chats(
+            listed=listed, kind=kind, order=order, limit=limit, offset=offset
+        )
+
+    def list_newest(self, *, before: Place | None = None, limit: int = 50) -> list[Card]:
+        """Return the newest shown posts of all listed chats."""
+        return browse.list_newest(self._browsing(False), before=before, limit=limit)
+
+    def get_blob(self, sha256: str) -> bytes:
+        """Return a picture that a readable post or chat shows. Raises NotFound."""
+        if not self.store.is_blob_shown(sha256):
+            raise NotFound("there is no such picture")
+        return self.blobs.get(sha256)
+
+    def get_post(self, ref: str, post_id: int) -> tuple[Chat, StoredPost, list[Revision]]:
+        """Return a post as it is kept, private, hidden and buried ones too: for the operator."""
+        chat = find_chat(self.store, ref)
+        stored = self.store.find_post(chat.key, post_id)
+        if stored is None:
+            raise NotFound(f"there is no post {post_id} of {ref!r} in the archive")
+        return chat, stored, self.store.list_revisions(stored.key)
+
+    def get_card(self, chat: Chat, stored: StoredPost) -> Card:
+        """Return a post as a list shows it."""
+        return CardMaker(self.store, self.analyzers, sensitive=True).of_post(stored, chat)
+
+    # Writing
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        options: ImportOptions,
+        told: Callable[[ingest.Progress], None],
+    ) -> Iterator[ImportReport]:
+        """Import files and folders one after another and yield a report each.
+
+        Raises BadInput and HostileInput for what can't be an import at all.
+        """
+        zone = _zone_named(options.zone)
+        needs = ingest.Ingestion(
+            self.store,
+            PictureKeeper(self.blobs),
+            self.clock,
+            self.settings.media_file_max_bytes,
+            told,
+        )
+        with ExitStack() as stack:
+            found = find_sources(
+                paths,
+                zone=zone,
+                chats=options.chats,
+                workdir=self.data / "work",
+                stack=stack,
+                max_bytes=self.settings.import_max_bytes,
+            )
+            for one in found:
+                yield ingest.ingest(one.source, needs, form=one.form, chat=options.chat)
+
+    def export_rows(self, refs: Collection[str] = ()) -> Iterator[bytes]:
+        """Yield the archive, or the named chats, as rows of JSON Lines."""
+        encoders = export.Encoders(encode_chat, encode_post, encode_block)
+        chats = [find_chat(self.store, ref) for ref in refs] if refs else None
+        return export.export(self.store, encoders, chats=chats)
+
+    def index_changes(self, told: index.Told | None = None) -> index.IndexReport:
+        """Bring the index up to the store; builds it anew if that is needed. Raises Busy."""
+        return index.catch_up(self.store, self.engine, self.builder, told=told)
+
+    def reindex(self, told: index.Told | None = None) -> index.IndexReport:
+        """Build the index anew beside the one that serves, then change over. Raises Busy."""
+        return index.reindex(self.store, self.engine, self.builder, told=told)
+
+    def merge_chats(self, source: str, target: str, *, who: str) -> int:
+        """Join one chat into another; return how many posts it brought. Raises NotFound."""
+        one, other = find_chat(self.store, source), find_chat(self.store, target)
+        if one.key == other.key:
+            raise BadInput(f"{source} and {target} are the same chat")
+        if one.peer is not None and other.peer is not None:
+            raise BadInput(f"{source} and {target} have different ids on Telegram: two chats")
+        if one.peer is not None:
+            one, other = other, one  # the chat whose id is known stays
+        moved = self.store.merge_chats(one.key, other.key, self.clock.now())
+        self._removing(who).log("merge", f"{one.ref} into {other.ref}")
+        return moved
+
+    def purge(self, ref: str, post_id: int | None, *, who: str) -> int:
+        """Erase for good; see flows/take_down.py."""
+        return take_down.purge(ref, post_id, self._removing(who))
+
+    def housekeep(self) -> None:
+        """What the worker does now and then: forget what has expired, keep pictures in bounds."""
+        self.store.drop_expired(now=self.clock.now())
+        self.store.trim_changes()
+        freed = examine.evict_pictures(
+            self.store, self.blobs, max_bytes=self.settings.media_max_bytes
+        )
+        if freed:
+            log.info("pictures: freed %d bytes", freed)
+
+    # The operator's desk
+
+    def request_removal(self, request: RemovalRequest) -> int:
+        """See flows/take_down.py."""
+        return take_down.request_removal(request, self.store)
+
+    def list_requests(self, state: RequestState | None = None) -> list[RemovalRequest]:
+        """Return removal requests, newest first."""
+        return self.store.list_requests(state=state)
+
+    def decide_request(self, number: int, *, accept: bool, who: str, note: str = "") -> None:
+        """See flows/take_down.py."""
+        take_down.decide_request(number, self._removing(who), accept=accept, note=note)
+
+    def set_chat(
+        self,
+        ref: str,
+        *,
+        who: str,
+        visibility: Visibility | None = None,
+        sensitive: bool | None = None,
+        no_index: bool | None = None,
+    ) -> Chat:
+        """Change who may see a chat, and how. Raises NotFound."""
+        return take_down.set_chat(
+            ref,
+            self._removing(who),
+            visibility=visibility,
+            sensitive=sensitive,
+            no_index=no_index,
+        )
+
+    def hide_post(self, ref: str, post_id: int, *, hidden: bool, who: str) -> None:
+        """Hide a post from every door, or show it again. Raises NotFound."""
+        take_down.hide_post(ref, post_id, self._removing(who), hidden=hidden)
+
+    def list_blocks(self) -> Sequence[Block]:
+        """Return what is kept out."""
+        return self.store.list_blocks()
+
+    def add_block(self, block: Block, *, who: str) -> int:
+        """Keep something out, and hide what is here of it; returns how many posts it hid."""
+        return take_down.add_block(block, self._removing(who))
+
+    def remove_block(self, block: Block, *, who: str) -> None:
+        """Let it come in again."""
+        take_down.remove_block(block, self._removing(who))
+
+    def list_decisions(self) -> list[Decision]:
+        """Return the log of decisions, newest first."""
+        return self.store.list_decisions()
+
+    def list_reports(self) -> list[ImportReport]:
+        """Return what was imported, newest first."""
+        return self.store.list_reports()
+
+    def set_password(self, password: str) -> None:
+        """Set the operator's password. Raises BadInput when it is too short."""
+        if len(password) < 8:
+            raise BadInput("a password needs at least 8 characters")
+        self.store.set_setting(PASSWORD, hash_password(password))
+
+    def first_password(self) -> str | None:
+        """Make and return a password if there is none yet; it is told once and kept as a hash."""
+        if self.store.get_setting(PASSWORD) is not None:
+            return None
+        password = secrets.token_urlsafe(12)
+        self.set_password(password)
+        return password
+
+    def check_password(self, password: str) -> bool:
+        """Whether it is the operator's; takes the same time either way."""
+        return check_password(password, self.store.get_setting(PASSWORD))
+
+    @cached_property
+    def secret_key(self) -> str:
+        """The key that cookies are signed with, made once and kept in the store."""
+        if self.store.get_setting(SECRET) is None:
+            self.store.set_setting(SECRET, secrets.token_urlsafe(32))
+        return self.store.get_setting(SECRET) or ""
+
+    # How it is
+
+    def status(self) -> Status:
+        """Return counts, sizes and the index's lag."""
+        engine = self.engine.status()
+        return Status(
+            posts=self.store.count_posts(),
+            chats=sum(self.store.count_chats(listed=False).values()),
+            documents=engine.documents,
+            index_bytes=engine.bytes,
+            store_bytes=self.store.size_bytes(),
+            blob_bytes=sum(size for _, size in self.blobs.iter_sizes()),
+            lag=self.store.lag(index.CONSUMER),
+            stale=engine.stale,
+            version=__version__,
+        )
+
+    def examine(self, *, repair: bool) -> list[examine.Finding]:
+        """See flows/examine.py."""
+        needs = examine.Examining(self.store, self.engine, self.blobs, self.builder)
+        return examine.examine(needs, repair=repair)
+
+    def index_if_free(self, told: index.Told | None = None) -> index.IndexReport | None:
+        """Bring the index up to the store, unless another process does; None then."""
+        try:
+            return self.index_changes(told)
+        except Busy:
+            return None
+
+
+def _zone_named(name: str | None) -> tzinfo | None:
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadInput(f"{name!r} is not a time zone; write one such as Asia/Shanghai") from error
+
+
+@contextmanager
+def open_app(settings: Settings) -> Iterator[App]:
+    """Open the archive in the data folder for as long as the context lasts. Raises BadInput."""
+    with App(settings) as app:
+        yield app

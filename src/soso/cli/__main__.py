@@ -1,0 +1,5 @@
+"""python -m soso.cli"""
+
+from soso.cli import main
+
+main()

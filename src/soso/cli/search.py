@@ -1,0 +1,104 @@
+"""soso search WORDS"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from soso.cli.options import base_url, data_option, json_option, opened
+from soso.cli.terminal import err, foreign, harmless, out, print_json
+from soso.i18n.language import Language
+from soso.i18n.speaker import Speaker
+from soso.query.plan_types import Sort
+from soso.query.results import KIND_TABS, Card, ResultPage, SearchRequest
+from soso.query.rows import build_rows
+from soso.text.snippet import Snippet
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--kind", type=click.Choice(KIND_TABS), help="Only this kind.")
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+)
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@click.option("--page", help="The page token that a former answer gave.")
+@click.option("--sensitive", is_flag=True, help="Show sensitive content too.")
+@click.option("--explain", is_flag=True, help="Say why each hit is where it is.")
+@json_option
+@data_option
+def search(
+    words: tuple[str, ...], as_json: bool, data: Path | None, sort: str, **asked: Any
+) -> None:
+    """Search for WORDS; the grammar is that of the web page and the bot.
+
+    \b
+    "exact"  -not  a OR b  kind:video  chat:NAME  from:NAME  lang:zh  has:link  #tag
+    after:2026-11  before:7d  views:>1000
+    A word that begins with a dash goes behind --, as in: soso search -- 彗星 -台风
+    """
+    request = SearchRequest(text=" ".join(words), sort=Sort(sort), facets=False, **asked)
+    with opened(data) as app:
+        page = app.search(request)
+        speaker = Speaker(Language.ENGLISH, app.zone, app.clock.now())
+        notices = [speaker.notice(notice) for notice in page.notices]
+        if not as_json:
+            _print(page, notices, speaker)
+            return
+        print_json(
+            {
+                "query": page.text,
+                "total": page.total,
+                "full": page.full,
+                "notices": notices,
+                "hits": build_rows(page.rows, base_url(app), sensitive=request.sensitive),
+                "next_page": page.next_page,
+                "took_ms": page.took_ms,
+                **({"explained": page.explained} if request.explain else {}),
+            }
+        )
+
+
+def _print(page: ResultPage, notices: list[str], speaker: Speaker) -> None:
+    console = out()
+    for notice in notices:
+        err().print("note:", foreign(notice), style="yellow")
+    console.print(f"{page.total:,} found in {page.took_ms:.0f} ms", style="dim")
+    for number, card in enumerate(page.rows, 1):
+        print_card(card, speaker, number)
+        if page.explained:
+            console.print(foreign(page.explained[number - 1]), style="dim")
+    if page.next_page:
+        console.print(f"more: --page {page.next_page}", style="dim")
+
+
+def print_card(card: Card, speaker: Speaker, number: int) -> None:
+    """Print a hit in two or three lines."""
+    console = out()
+    title = _marked(card.title) if card.title.text else Text(f"({card.fallback})")
+    post = card.stored.post if card.stored is not None else None
+    name = card.chat.ref if post is None else f"{card.chat.ref}/{post.id}"
+    console.print(Text.assemble(f"{number:>3}. ", title, style="bold"))
+    facts = [",".join(card.kinds), name]
+    if post is not None:
+        facts += [harmless(card.chat.title), speaker.moment(post.at).full]
+    elif card.chat.members is not None:
+        facts.append(f"{card.chat.members:,} members")
+    if not card.full:
+        facts.append("has only some of the words")
+    console.print("     " + " · ".join(facts), style="dim", markup=False)
+    if card.snippet.text:
+        console.print(Text("     ").append(_marked(card.snippet)))
+
+
+def _marked(snippet: Snippet) -> Text:
+    text, at = Text(), 0
+    for start, end in snippet.highlights:
+        text.append(harmless(snippet.text[at:start]))
+        text.append(harmless(snippet.text[start:end]), style="bold red")
+        at = end
+    return text.append(harmless(snippet.text[at:]))

@@ -1,0 +1,1 @@
+"""The steps, in order: one verb a file. Flows touch the world through ports only."""

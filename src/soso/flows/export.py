@@ -1,0 +1,39 @@
+"""The archive as JSON Lines: everything that a restore needs, one row a line."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from soso.model.batch import Block
+from soso.model.chat import Chat
+from soso.model.post import Revision, StoredPost
+from soso.ports.store import Store
+
+PAGE = 500
+
+
+class Encoders(NamedTuple):
+    """How rows are written; bootstrap fills them from sources/json_lines."""
+
+    chat: Callable[[Chat], bytes]
+    post: Callable[[StoredPost, Chat, list[Revision]], bytes]
+    block: Callable[[Block], bytes]
+
+
+def export(store: Store, encoders: Encoders, *, chats: list[Chat] | None = None) -> Iterator[bytes]:
+    """Yield the rows of the given chats, or of all with the blocks first, so that a restore brings
+    nothing back that was taken out. Each row ends with a new line. Raises Unavailable."""
+    if chats is None:
+        yield from (encoders.block(block) for block in store.list_blocks())
+    for chat in chats if chats is not None else iter_chats(store):
+        yield encoders.chat(chat)
+        for stored in store.iter_posts(chat.key):
+            revisions = store.list_revisions(stored.key) if stored.revisions else []
+            yield encoders.post(stored, chat, revisions)
+
+
+def iter_chats(store: Store) -> Iterator[Chat]:
+    """Yield all chats that were not merged into another, in the order of their titles."""
+    offset = 0
+    while rows := store.list_chats(listed=False, order="title", limit=PAGE, offset=offset):
+        yield from (row.chat for row in rows)
+        offset += len(rows)

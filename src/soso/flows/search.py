@@ -1,0 +1,299 @@
+"""From the text typed to a page of results: parse, plan, find, rank, cut, lay out.
+
+Pages are stable. By relevance the first answer's best KEPT documents are kept under a token and
+pages are cut from them; the other sorts page by the key of their last row.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta, tzinfo
+from time import perf_counter
+from typing import Final, NamedTuple
+
+import msgspec
+
+from soso.flows.identify import find_chat
+from soso.flows.lay_out import CardMaker
+from soso.model.chat import Chat
+from soso.model.errors import NotFound
+from soso.model.ids import ChatKey, DocId
+from soso.model.value import Value
+from soso.ports.clock import Clock
+from soso.ports.engine import Engine, Explained
+from soso.ports.store import Store
+from soso.query.clauses import Range
+from soso.query.marks import marks_of
+from soso.query.page_tokens import KeptPage, KeyPage, parse_page, unparse_page
+from soso.query.parse import parse
+from soso.query.plan import Context, chat_names, is_scored, make_plan, narrow
+from soso.query.plan_types import Filter, Found, Hit, Sort
+from soso.query.results import (
+    KIND_TABS,
+    FacetValue,
+    Notice,
+    ResultPage,
+    SearchRequest,
+)
+from soso.query.unparse import unparse
+from soso.ranking.score import rank
+from soso.ranking.weights import BOOSTS
+from soso.schema import fields
+from soso.schema.build import order_of
+from soso.text.analyzers import Analyzers
+
+KEPT: Final = 500
+KEPT_FOR: Final = timedelta(minutes=30)
+MOST_ROWS: Final = 100
+FACETS: Final = (fields.KIND, fields.CHAT, fields.LANG, fields.MONTH)
+_FACET_SIZES: Final = {fields.CHAT: 10, fields.LANG: 10, fields.MONTH: 12}
+
+
+class Searching(NamedTuple):
+    """What a search needs."""
+
+    store: Store
+    engine: Engine
+    analyzers: Analyzers
+    clock: Clock
+    zone: tzinfo
+
+
+class _KeptAnswer(Value):
+    """An answer as the store keeps it. shown: documents on the pages of answers before it."""
+
+    docs: tuple[DocId, ...]
+    full: tuple[bool, ...]
+    scores: tuple[float, ...]
+    total: int
+    all_full: bool
+    shown: tuple[DocId, ...] = ()
+
+
+def search(request: SearchRequest, needs: Searching) -> ResultPage:
+    """Answer a request; odd text gives notices. Raises Unavailable, IndexMismatch."""
+    return _Search(request, needs).answer()
+
+
+class _Search:
+    def __init__(self, request: SearchRequest, needs: Searching) -> None:
+        self.started = perf_counter()
+        self.request = request
+        self.needs = needs
+        self.limit = min(max(request.limit, 1), MOST_ROWS)
+        parsed = parse(request.text)
+        self.query = parsed.query
+        self.notices = list(parsed.notices)
+        now = needs.clock.now()
+        self.now_s = int(now.timestamp())
+        context = Context(now=now, zone=needs.zone, chats=self.chats())
+        plan = make_plan(self.query, needs.analyzers, BOOSTS, context)
+        self.sort = request.sort
+        if self.sort is Sort.RELEVANCE and not is_scored(plan):
+            self.sort = Sort.NEWEST
+        kind = request.kind if request.kind in KIND_TABS else None
+        self.kind = kind
+        self.plan = narrow(plan, kind=kind, sensitive=request.sensitive, sort=self.sort)
+        self.marks = marks_of(self.query, needs.analyzers)
+
+    def chats(self) -> dict[str, ChatKey]:
+        found: dict[str, ChatKey] = {}
+        for name in chat_names(self.query):
+            try:
+                found[name] = find_chat(self.needs.store, name).key
+            except NotFound:
+                self.notices.append(Notice(code="unknown_chat", args={"text": name}))
+        return found
+
+    def answer(self) -> ResultPage:
+        page = parse_page(self.request.page) if self.request.page else None
+        if self.request.page and page is None:
+            self.notices.append(Notice(code="page_invalid"))
+        if self.sort is Sort.RELEVANCE:
+            return self.by_relevance(page if isinstance(page, KeptPage) else None)
+        return self.by_key(page if isinstance(page, KeyPage) else None)
+
+    def by_key(self, page: KeyPage | None) -> ResultPage:
+        """Newest, oldest, most viewed: the next page begins behind the last row's key."""
+        after = (page.order, page.doc) if page else None
+        found = self.find(self.limit + 1, after=after)
+        hits = [(hit, hit.score) for hit in found.hits[: self.limit]]
+        number = page.number if page else 1
+        following = None
+        if len(found.hits) > self.limit:
+            last = hits[-1][0]
+            following = KeyPage(number=number + 1, order=last.order, doc=last.doc)
+        return self.page(found, hits, number=number, following=following)
+
+    def by_relevance(self, page: KeptPage | None) -> ResultPage:
+        if page is None:
+            return self.first()
+        kept = self.load(page.token)
+        if kept is None:
+            self.notices.append(Notice(code="page_expired"))
+            found = self.find(KEPT, as_of=page.as_of_s)
+            kept = self.kept(found)
+            page = KeptPage(
+                token=self.keep(kept), number=page.number, first=page.first, as_of_s=page.as_of_s
+            )
+        start = (page.number - page.first) * self.limit
+        if start >= len(kept.docs) >= KEPT:
+            self.notices.append(Notice(code="past_end"))
+            kept, page = self.beyond(kept, page)
+            start = 0
+        return self.cut(kept, page, start)
+
+    def first(self) -> ResultPage:
+        found = self.find(KEPT)
+        kept = self.kept(found)
+        token = self.keep(kept) if len(kept.docs) > self.limit else ""
+        page = KeptPage(token=token, number=1, first=1, as_of_s=self.now_s)
+        return self.cut(kept, page, 0, found)
+
+    def beyond(self, kept: _KeptAnswer, page: KeptPage) -> tuple[_KeptAnswer, KeptPage]:
+        """Run the query again without what was shown, for readers who come past the kept ones."""
+        shown = (*kept.shown, *kept.docs)
+        found = self.find(len(shown) + KEPT, as_of=page.as_of_s)
+        seen = set(shown)
+        fresh = self.kept(found, without=seen)
+        following = msgspec.structs.replace(fresh, shown=shown)
+        token = self.keep(following)
+        return following, KeptPage(
+            token=token, number=page.number, first=page.number, as_of_s=page.as_of_s
+        )
+
+    def cut(
+        self, kept: _KeptAnswer, page: KeptPage, start: int, found: Found | None = None
+    ) -> ResultPage:
+        hits = [
+            (Hit(doc=doc, full=full, score=score), score)
+            for doc, full, score in list(zip(kept.docs, kept.full, kept.scores, strict=True))[
+                start : start + self.limit
+            ]
+        ]
+        if found is None:
+            found = self.counted(kept)
+        more = len(kept.docs) > start + self.limit or len(kept.docs) == KEPT
+        return self.page(
+            found,
+            hits,
+            number=page.number,
+            following=page.at(page.number + 1) if more and hits else None,
+            previous=page.at(page.number - 1) if page.number > page.first else None,
+        )
+
+    def find(
+        self, limit: int, *, after: tuple[int, DocId] | None = None, as_of: int | None = None
+    ) -> Found:
+        plan = msgspec.structs.replace(
+            self.plan,
+            limit=limit,
+            after=after,
+            facets=FACETS if self.request.facets else (),
+        )
+        if as_of is not None:
+            plan = msgspec.structs.replace(plan, filters=(*plan.filters, _not_newer(as_of)))
+        return self.needs.engine.search(plan)
+
+    def counted(self, kept: _KeptAnswer) -> Found:
+        """The total stays what the first answer said; facets are counted now."""
+        facets = self.find(1).facets if self.request.facets else {}
+        return Found(total=kept.total, full=kept.all_full, hits=(), facets=facets)
+
+    def kept(self, found: Found, without: set[DocId] | None = None) -> _KeptAnswer:
+        fresh = [hit for hit in found.hits if not without or hit.doc not in without]
+        ranked = rank(fresh, now_s=self.now_s)[:KEPT]
+        return _KeptAnswer(
+            docs=tuple(hit.doc for hit, _ in ranked),
+            full=tuple(hit.full for hit, _ in ranked),
+            scores=tuple(score for _, score in ranked),
+            total=found.total,
+            all_full=found.full,
+        )
+
+    def keep(self, kept: _KeptAnswer) -> str:
+        content = msgspec.msgpack.encode(kept)
+        asked = f"{self.request.text}\0{self.kind}\0{self.request.sensitive}".encode()
+        token = hashlib.blake2b(asked + content, digest_size=9).hexdigest()
+        until = self.needs.clock.now() + KEPT_FOR
+        self.needs.store.keep_answer(token, content, expires_at=until)
+        return token
+
+    def load(self, token: str) -> _KeptAnswer | None:
+        content = self.needs.store.find_answer(token, now=self.needs.clock.now())
+        return msgspec.msgpack.decode(content, type=_KeptAnswer) if content is not None else None
+
+    def page(
+        self,
+        found: Found,
+        hits: Sequence[tuple[Hit, float]],
+        *,
+        number: int,
+        following: KeptPage | KeyPage | None,
+        previous: KeptPage | KeyPage | None = None,
+    ) -> ResultPage:
+        if not found.full and found.total and not any(hit.full for hit, _ in hits):
+            self.notices.append(Notice(code="partial_only"))
+        maker = CardMaker(self.needs.store, self.needs.analyzers, sensitive=self.request.sensitive)
+        cards = maker.find([hit.doc for hit, _ in hits], self.marks)
+        shown = [(hit, score) for hit, score in hits if hit.doc in cards]
+        rows = tuple(
+            msgspec.structs.replace(
+                cards[hit.doc], score=round(score, 4), full=hit.full or not found.full
+            )
+            for hit, score in shown
+        )
+        return ResultPage(
+            text=unparse(self.query),
+            total=found.total,
+            full=found.full,
+            rows=rows,
+            sort=self.sort,
+            notices=tuple(self.notices),
+            kind=self.kind,
+            tabs=self.tabs(found),
+            facets=self.facets(found),
+            page=number,
+            next_page=unparse_page(following) if following else None,
+            previous_page=unparse_page(previous) if previous else None,
+            explained=tuple(self.explain(hit) for hit, _ in shown) if self.request.explain else (),
+            took_ms=round((perf_counter() - self.started) * 1000, 2),
+        )
+
+    def tabs(self, found: Found) -> dict[str, int]:
+        counts = dict(found.facets.get(fields.KIND, ()))
+        if not counts:
+            return {}
+        chats = sum(counts.get(kind, 0) for kind in ("channel", "group", "bot"))
+        tabs = {kind: counts.get(kind, 0) for kind in KIND_TABS}
+        return {"all": chats + counts.get("post", 0), **tabs}
+
+    def facets(self, found: Found) -> dict[str, tuple[FacetValue, ...]]:
+        sizes = {name: size for name, size in _FACET_SIZES.items() if name in found.facets}
+        values = {name: found.facets[name][:size] for name, size in sizes.items()}
+        keys = [ChatKey(int(value)) for value, _ in values.get(fields.CHAT, ())]
+        chats: dict[ChatKey, Chat] = self.needs.store.get_chats(keys) if keys else {}
+        return {
+            name: tuple(
+                FacetValue(
+                    value=value,
+                    count=count,
+                    chat=chats.get(ChatKey(int(value))) if name == fields.CHAT else None,
+                )
+                for value, count in found_values
+            )
+            for name, found_values in values.items()
+        }
+
+    def explain(self, hit: Hit) -> str:
+        explained = self.needs.engine.explain(self.plan, hit.doc)
+        return _tree(explained, 0) if explained is not None else ""
+
+
+def _tree(explained: Explained, depth: int) -> str:
+    line = f"{'  ' * depth}{explained.value:.4f} {explained.what}"
+    return "\n".join([line, *(_tree(part, depth + 1) for part in explained.parts)])
+
+
+def _not_newer(as_of_s: int) -> Filter:
+    latest = Range(field=fields.ORDER, high=order_of(as_of_s + 1, 0) - 1)
+    return Filter(field=fields.ORDER, clause=latest)

@@ -1,0 +1,86 @@
+"""The index: which documents match, and in which order."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from soso.model.ids import DocId
+from soso.model.value import Value
+from soso.query.plan_types import Found, Plan
+from soso.schema.document import Document
+
+
+class EngineStatus(Value):
+    """fingerprint: of the schema and analyzers it was built with; stale: it is not ours."""
+
+    documents: int
+    bytes: int
+    fingerprint: str
+    stale: bool
+
+
+class Explained(Value):
+    """Why a document has its score: a tree of (what, value, parts)."""
+
+    what: str
+    value: float
+    parts: tuple["Explained", ...] = ()
+
+
+class IndexWriter(Protocol):
+    """The one writer of an index. Nothing is seen by readers before commit returns.
+
+    After any error the writer has rolled back to the last commit and is healthy again; the caller
+    applies what was not committed once more (law g).
+    """
+
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[DocId]) -> None:
+        """Put documents in place of those with the same id, and take documents away.
+
+        A document that can't be indexed raises BadInput naming it; none of the call is kept.
+        """
+        ...
+
+    def commit(self) -> None:
+        """Make what was applied lasting and visible. Raises Unavailable."""
+        ...
+
+
+class Engine(Protocol):
+    """Searched by many threads and processes beside one writer.
+
+    Raises Unavailable, IndexMismatch.
+    """
+
+    def search(self, plan: Plan) -> Found:
+        """Answer a plan.
+
+        By relevance: full documents first, then partial ones, each by score, ties by DOC falling.
+        NEWEST and OLDEST by ORDER, VIEWS by AUDIENCE, ties by DOC; these list full documents alone,
+        or, when there is none, partial ones.
+        """
+        ...
+
+    def explain(self, plan: Plan, doc: DocId) -> Explained | None:
+        """Return why the document scores as it does, None if it does not match."""
+        ...
+
+    def doc_freqs(self, field: str, terms: Sequence[str]) -> list[int]:
+        """Return in how many documents each term stands; deleted ones may still count."""
+        ...
+
+    def status(self) -> EngineStatus: ...
+
+    def writer(self) -> AbstractContextManager[IndexWriter]:
+        """Take the writer's lock, held until the context ends. Raises Busy at once if it is taken."""
+        ...
+
+    def rebuild(self) -> AbstractContextManager[IndexWriter]:
+        """Give a writer of a new, empty index, which takes the old one's place when the context
+        ends without an error. Readers see the old index until then, and follow by themselves.
+        Raises Busy if a writer or another rebuild is at work."""
+        ...
+
+    def iter_doc_ids(self) -> Iterator[DocId]:
+        """Yield all documents' ids, rising, for the doctor."""
+        ...

@@ -1,0 +1,29 @@
+"""The truth: everything the archive must not lose, in one store."""
+
+from typing import Protocol
+
+from soso.ports.answers import Answers
+from soso.ports.changes import Changes
+from soso.ports.chats import Chats
+from soso.ports.desk import Desk
+from soso.ports.journal import Journal
+from soso.ports.posts import Posts
+
+
+class Store(Chats, Posts, Changes, Answers, Desk, Journal, Protocol):
+    """All of them over one database, so that one transaction can hold rows of several.
+
+    Safe to use from many threads and processes. Every method may raise Unavailable.
+    """
+
+    def size_bytes(self) -> int:
+        """Return how much the database takes on disk."""
+        ...
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the database in words, empty when it is sound."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; calling it twice is no error."""
+        ...

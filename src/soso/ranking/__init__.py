@@ -1,0 +1,1 @@
+"""Which comes first: weights, bounded signals, the final order. Pure."""

@@ -1,0 +1,1 @@
+"""What is alike: telling terms, copies, the choice of related posts. Pure."""

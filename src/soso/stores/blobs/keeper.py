@@ -1,0 +1,16 @@
+"""The port Pictures: pictures made safe, in a blob store."""
+
+from soso.model.media import Picture
+from soso.ports.blobs import BlobStore
+from soso.stores.blobs.pictures import make_picture
+
+
+class PictureKeeper:
+    """Keeps pictures in a blob store. Safe in many threads."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    def keep(self, content: bytes) -> Picture:
+        """See ports/pictures.py."""
+        return make_picture(content, self._blobs)

@@ -1,0 +1,102 @@
+"""Connections and transactions, and the errors they end with.
+
+Knows how a database is opened and that errors leave as model.errors. Must not know any table.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import URL, Connection, make_url
+
+from soso.model.errors import BadInput, Busy, SosoError, Unavailable
+from soso.stores.sql import dialect
+
+_CONNECTIONS: Final = 64  # far above the threads that web and worker run
+
+
+class Database:
+    """One database, used by many threads; every transaction is a `with` of reading or writing."""
+
+    def __init__(self, url: str, *, durable: bool = True, wait_s: float = 30.0) -> None:
+        """Open the database; nothing is read yet.
+
+        durable: what was committed survives a power cut. wait_s: for another writer to end.
+        Raises BadInput for an address that can't be one, Unavailable.
+        """
+        with _translated():
+            self.engine = sa.create_engine(
+                _parse(url),
+                pool_size=8,
+                max_overflow=_CONNECTIONS - 8,
+                pool_timeout=wait_s,
+                connect_args={"timeout": wait_s} if url.startswith("sqlite") else {},
+            )
+            dialect.prepare(self.engine, durable=durable)
+            dialect.use_wal(self.engine)
+        self._writer = self.engine.execution_options(**{dialect.MODE: dialect.WRITE})
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees the archive as it was when the first row was read."""
+        with _translated(), self.engine.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the one connection that may write; committed at the end, undone by any error."""
+        with _translated(), self._writer.begin() as conn:
+            yield conn
+
+    def erase_traces(self) -> None:
+        """Leave nothing of deleted rows on disk. Raises Busy when readers hold the old pages."""
+        with _translated():
+            erased = dialect.erase_traces(self.engine)
+        if not erased:
+            raise Busy(
+                "The rows are erased, but a long read still holds the old log file; "
+                "purge again when it has ended."
+            )
+
+    def size_bytes(self) -> int:
+        """Return what the database takes on disk."""
+        with _translated():
+            return dialect.size_bytes(self.engine)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError as error:
+        raise BadInput(f"{url!r} is no address of a database.") from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise BadInput("The archive can be kept in SQLite or PostgreSQL, nothing else.")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise BadInput("An archive in SQLite needs a file.")
+    return parsed
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the database raises into errors that may leave the room."""
+    try:
+        yield
+    except SosoError:
+        raise
+    except exc.SQLAlchemyError as error:
+        raise Unavailable(f"The archive does not answer: {_reason(error)}") from error
+    except (OverflowError, UnicodeError) as error:
+        raise BadInput(f"The archive can't hold this: {error}") from error
+    except OSError as error:
+        raise Unavailable(f"The archive's file can't be read: {error}") from error
+
+
+def _reason(error: exc.SQLAlchemyError) -> str:
+    original = getattr(error, "orig", None)
+    return str(original if original is not None else error).splitlines()[0]

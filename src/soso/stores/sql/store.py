@@ -1,0 +1,138 @@
+"""The store: all its ports over one database, and the kept answers beside it.
+
+Puts the parts together; each part fills one port and knows its own tables.
+"""
+
+from collections.abc import Callable
+
+from soso.model.errors import SosoError
+from soso.model.post import Post
+from soso.stores.sql.answers import SqlAnswers, open_scratch
+from soso.stores.sql.apply import Rules
+from soso.stores.sql.changes import SqlChanges
+from soso.stores.sql.chats import SqlChats
+from soso.stores.sql.check import check
+from soso.stores.sql.connect import Database
+from soso.stores.sql.desk import SqlDesk
+from soso.stores.sql.journal import SqlJournal
+from soso.stores.sql.migrate import migrate
+from soso.stores.sql.posts import SqlPosts
+from soso.stores.sql.uses import SqlUses
+
+
+def _never(_post: Post) -> bool:
+    return False
+
+
+class SqlStore:
+    """Fills ports.store.Store over SQLite or PostgreSQL; used from many threads and processes.
+
+    What survives a crash and a power cut: dialect.py says.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        scratch_url: str | None = None,
+        fold: Callable[[str], str] = str.casefold,
+        is_sensitive: Callable[[Post], bool] = _never,
+        wait_s: float = 30.0,
+    ) -> None:
+        """Open the archive and bring its tables up to date.
+
+        url: sqlite:////a/file or postgresql+psycopg://…; the file's folder must be there.
+        scratch_url: where answers are kept; by default the file beside (archive-scratch.db), with
+        PostgreSQL the same database. fold: how the words of blocks are compared.
+        is_sensitive: marks posts when they come in and when their text changes.
+        wait_s: how long to wait for another writer.
+        Raises BadInput for an address that is none, Unavailable (also for a newer database).
+        """
+        self._main = Database(url, wait_s=wait_s)
+        try:
+            migrate(self._main)
+            self._scratch = open_scratch(scratch_url, beside=url, wait_s=wait_s)
+        except SosoError:
+            self._main.close()
+            raise
+        rules = Rules(fold=fold, is_sensitive=is_sensitive)
+
+        chats = SqlChats(self._main, rules)
+        self.get_chat = chats.get_chat
+        self.get_chats = chats.get_chats
+        self.find_chat_by_peer = chats.find_chat_by_peer
+        self.find_chat_by_username = chats.find_chat_by_username
+        self.find_chats_by_title = chats.find_chats_by_title
+        self.list_chats = chats.list_chats
+        self.count_chats = chats.count_chats
+        self.add_chat = chats.add_chat
+        self.update_chat = chats.update_chat
+        self.set_chat = chats.set_chat
+        self.merge_chats = chats.merge_chats
+
+        posts = SqlPosts(self._main, rules)
+        self.apply = posts.apply
+        self.get_posts = posts.get_posts
+        self.find_post = posts.find_post
+        self.find_posts = posts.find_posts
+        self.list_posts = posts.list_posts
+        self.list_revisions = posts.list_revisions
+        self.iter_posts = posts.iter_posts
+        self.count_posts = posts.count_posts
+        self.hide_post = posts.hide_post
+        self.mark_post = posts.mark_post
+        self.purge_posts = posts.purge_posts
+        self.purge_chat = posts.purge_chat
+        self.unused_blobs = posts.unused_blobs
+
+        uses = SqlUses(self._main, posts, fold)
+        self.find_blocked = uses.find_blocked
+        self.is_blob_shown = uses.is_blob_shown
+
+        changes = SqlChanges(self._main)
+        self.changes = changes.changes
+        self.ack = changes.ack
+        self.reset = changes.reset
+        self.last_seq = changes.last_seq
+        self.lag = changes.lag
+        self.iter_docs = changes.iter_docs
+        self.trim_changes = changes.trim_changes
+
+        answers = SqlAnswers(self._scratch)
+        self.keep_answer = answers.keep_answer
+        self.find_answer = answers.find_answer
+        self.drop_expired = answers.drop_expired
+
+        desk = SqlDesk(self._main)
+        self.add_request = desk.add_request
+        self.get_request = desk.get_request
+        self.list_requests = desk.list_requests
+        self.close_request = desk.close_request
+        self.add_block = desk.add_block
+        self.remove_block = desk.remove_block
+        self.list_blocks = desk.list_blocks
+        self.log_decision = desk.log_decision
+        self.list_decisions = desk.list_decisions
+        self.get_setting = desk.get_setting
+        self.set_setting = desk.set_setting
+
+        journal = SqlJournal(self._main)
+        self.find_cursor = journal.find_cursor
+        self.keep_cursor = journal.keep_cursor
+        self.add_report = journal.add_report
+        self.list_reports = journal.list_reports
+
+    def size_bytes(self) -> int:
+        """Return how much the databases take on disk."""
+        if self._scratch.engine.url == self._main.engine.url:
+            return self._main.size_bytes()
+        return self._main.size_bytes() + self._scratch.size_bytes()
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the archive in words, empty when it is sound."""
+        return check(self._main)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._main.close()
+        self._scratch.close()

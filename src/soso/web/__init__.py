@@ -1,0 +1,1 @@
+"""HTTP: pages, API, feeds, operator pages. Calls flows through an App; knows status codes and HTML."""

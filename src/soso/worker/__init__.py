@@ -1,0 +1,1 @@
+"""Loops beside the front doors: call one flow, wait, back off."""

@@ -1,0 +1,60 @@
+"""The loop that brings the index up to the store."""
+
+import logging
+import threading
+from typing import Final
+
+from soso.bootstrap import App
+from soso.model.errors import Busy, SosoError
+
+log = logging.getLogger(__name__)
+
+PAUSE_S: Final = 0.5
+"""Found within two seconds of import: half a second until it is seen, the rest to index it."""
+
+LONGEST_PAUSE_S: Final = 60.0
+HOUSEKEEPING_S: Final = 600.0
+
+
+class IndexWorker:
+    """Indexes in a thread of its own until it is stopped; a failure is logged and tried again."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="index-worker")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the step at hand, which is committed."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _loop(self) -> None:
+        pause = PAUSE_S
+        waited = HOUSEKEEPING_S  # at the start, too
+        while not self._stopped.is_set():
+            try:
+                self._step()
+                if waited >= HOUSEKEEPING_S:
+                    self._app.housekeep()
+                    waited = 0.0
+                pause = PAUSE_S
+            except Busy:
+                log.info("another process is indexing")
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+            except SosoError:
+                log.exception("indexing failed, and is tried again in %.0f s", pause * 2)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+            self._stopped.wait(pause)
+            waited += pause
+
+    def _step(self) -> None:
+        report = self._app.index_changes()
+        if report.indexed or report.removed:
+            log.info("indexed %d documents, removed %d", report.indexed, report.removed)
+        for text in report.failed:
+            log.error("not indexed: %s", text)

@@ -1,0 +1,21 @@
+"""What tests of every room share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("soso", deadline=None)  # machines are noisy
+settings.load_profile("soso")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real samples and labelled data beside the project; skips where it is absent."""
+    folder = Path(os.environ.get("SOSO_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("needs the folder ../shared with real samples and labelled data")
+    return folder
