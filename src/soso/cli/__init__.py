@@ -11,6 +11,7 @@ import click
 from soso import __version__
 from soso.cli.admin import admin
 from soso.cli.doctor import doctor
+from soso.cli.eval import eval_
 from soso.cli.export import export
 from soso.cli.importing import import_
 from soso.cli.merge import merge
@@ -36,7 +37,7 @@ def soso() -> None:
 
 for command in (
     *(run, import_, search, show, related, export),
-    *(merge, purge, reindex, status, doctor, admin),
+    *(merge, purge, reindex, status, doctor, admin, eval_),
 ):
     soso.add_command(command)
 

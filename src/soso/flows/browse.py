@@ -79,7 +79,9 @@ def get_post_page(
         revisions=tuple(needs.store.list_revisions(stored.key)) if stored.revisions else (),
         reply_to=_answered(stored, chat, needs),
         origin=_origin(stored, needs),
-        related=recommend(stored, recommending, limit=related, sensitive=needs.sensitive),
+        related=recommend(stored, recommending, limit=related, sensitive=needs.sensitive)
+        if related
+        else (),
         newer=next(iter(needs.cards.many(newer)), None),
         older=next(iter(needs.cards.many(older)), None),
     )
@@ -174,7 +176,14 @@ def _fits(row: ChatRow, needs: Browsing) -> bool:
 
 def list_newest(needs: Browsing, *, before: Place | None, limit: int) -> list[Card]:
     """Return the newest shown posts of all listed chats."""
-    return needs.cards.many(needs.store.list_posts(None, before=before, limit=limit))
+    cards: list[Card] = []
+    while len(cards) < limit:  # what may not be shown to this reader makes no gap
+        stored = needs.store.list_posts(None, before=before, limit=limit)
+        cards += needs.cards.many(stored)
+        if len(stored) < limit:
+            break
+        before = Place(at=stored[-1].post.at, key=stored[-1].key)
+    return cards[:limit]
 
 
 def place_of(card: Card) -> Place | None:

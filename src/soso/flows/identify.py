@@ -57,7 +57,8 @@ class Identifier:
     def identify(self, batch: Batch, at: datetime) -> Chat:
         """Return the chat of the batch, with what the batch says of it merged in."""
         sighting = self.completed(batch.chat)
-        name = (sighting.peer.ref if sighting.peer else None, sighting.username, sighting.title)
+        peer = sighting.peer.ref if sighting.peer else None
+        name = (peer, sighting.username, sighting.alias or sighting.title)
         if name in self.known:
             chat = follow_merges(self.store, self.store.get_chat(self.known[name]))
             if batch.posts and sighting == batch.chat:
@@ -121,4 +122,4 @@ class Identifier:
             self.store.set_setting(self._setting(sighting), str(key))
 
     def _setting(self, sighting: ChatSighting) -> str:
-        return f"chat-of:{self.source}:{sighting.title or ''}"
+        return f"chat-of:{self.source}:{sighting.alias or sighting.title or ''}"

@@ -76,6 +76,8 @@ class _Run:
     def take(self, batch: Batch) -> None:
         """Write one batch and count what came of it."""
         store, now = self.needs.store, self.needs.clock.now()
+        if batch.observed_at > now:  # a page or file that claims to come from the future
+            batch = msgspec.structs.replace(batch, observed_at=now)
         self.skipped.update(batch.skipped)
         self.notices.update(dict.fromkeys(batch.notices))
         if batch.partial:

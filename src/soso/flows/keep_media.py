@@ -1,6 +1,7 @@
 """Pictures of a batch are copied into the archive, so that covers do not rot."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -37,47 +38,50 @@ def keep_media(
     known: the posts of the batch that the archive has already; pictures they have are not read
     again. A picture that is missing, broken or hostile leaves the post without one and is counted.
     """
-    wanted: dict[str, Picture | str | None] = {
-        path: None
+    wanted: dict[tuple[str, ...], Picture | str] = {
+        paths: ""
         for post in batch.posts
         for media in post.media
-        if _known_picture(media, known.get(post.id)) is None
-        for path in _paths(media)
+        if (paths := _paths(media)) and _known_picture(media, known.get(post.id)) is None
     }
-    if batch.chat.picture_source:
-        wanted[batch.chat.picture_source] = None
+    chat_paths = _local(batch.chat.picture_source)
+    if chat_paths:
+        wanted[chat_paths] = ""
 
-    def keep(path: str) -> Picture | str:
-        content = source.open_media(path, max_bytes=max_bytes)
-        if content is None:
-            return "picture: not in the export, or too large"
-        try:
-            return pictures.keep(content)
-        except BadInput:
-            return "picture: broken or not a picture"
+    def keep(paths: tuple[str, ...]) -> Picture | str:
+        for path in paths:
+            content = source.open_media(path, max_bytes=max_bytes)
+            if content is not None:
+                try:
+                    return pictures.keep(content)
+                except BadInput:
+                    continue
+        return "picture: not there, too large, broken or no picture"
 
-    with ThreadPoolExecutor(max_workers=2) as pool:  # decoding lets go of the interpreter lock
-        for path, kept in zip(wanted, pool.map(keep, wanted), strict=True):
-            wanted[path] = kept
+    if wanted:
+        with ThreadPoolExecutor(max_workers=2) as pool:  # decoding lets go of the interpreter lock
+            wanted = dict(zip(wanted, pool.map(keep, wanted), strict=True))
     posts = tuple(_fill(post, wanted, known.get(post.id)) for post in batch.posts)
     chat = batch.chat
-    if chat.picture_source and isinstance(found := wanted[chat.picture_source], Picture):
+    if isinstance(found := wanted.get(chat_paths), Picture):
         chat = msgspec.structs.replace(chat, picture=found)
-    skipped: dict[str, int] = {}
-    for found in wanted.values():
-        if isinstance(found, str):
-            skipped[found] = skipped.get(found, 0) + 1
+    reasons = Counter(found for found in wanted.values() if isinstance(found, str))
     return Kept(
         msgspec.structs.replace(batch, posts=posts, chat=chat),
-        sum(isinstance(found, Picture) for found in wanted.values()),
-        skipped,
+        len(wanted) - reasons.total(),
+        reasons,
     )
 
 
-def _paths(media: Media) -> Sequence[str]:
+def _paths(media: Media) -> tuple[str, ...]:
     """Where the media's picture may be, the best first."""
     whole = media.source if media.kind in _SHOWN_WHOLE else None
-    return [path for path in (whole, media.thumb_source) if path]
+    return (*_local(whole), *_local(media.thumb_source))
+
+
+def _local(path: str | None) -> tuple[str, ...]:
+    """What is only on the web is not read here."""
+    return (path,) if path and "://" not in path else ()
 
 
 def _known_picture(media: Media, known: StoredPost | None) -> Picture | None:
@@ -90,14 +94,14 @@ def _known_picture(media: Media, known: StoredPost | None) -> Picture | None:
     return None
 
 
-def _fill(post: Post, found: Mapping[str, object], known: StoredPost | None) -> Post:
+def _fill(
+    post: Post, found: Mapping[tuple[str, ...], Picture | str], known: StoredPost | None
+) -> Post:
     if not post.media:
         return post
     media: list[Media] = []
     for one in post.media:
-        picture = _known_picture(one, known)
-        for path in _paths(one):
-            if picture is None and isinstance(kept := found.get(path), Picture):
-                picture = kept
-        media.append(one if picture is None else msgspec.structs.replace(one, picture=picture))
+        picture = _known_picture(one, known) or found.get(_paths(one))
+        kept = isinstance(picture, Picture)
+        media.append(msgspec.structs.replace(one, picture=picture) if kept else one)
     return msgspec.structs.replace(post, media=tuple(media))

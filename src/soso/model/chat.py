@@ -42,6 +42,8 @@ class ChatSighting(Value):
     is_public: whether the source says that anyone may read the chat; None if it can't tell.
     usernames, visibility, visibility_fixed, sensitive, no_index: only our own dump carries these.
     picture_source: where the source has the chat's picture.
+    alias: what the source itself calls a chat of which it knows neither peer nor username; it tells
+      two chats of one title in one source apart and means nothing elsewhere.
     """
 
     peer: Peer | None = None
@@ -60,6 +62,7 @@ class ChatSighting(Value):
     visibility_fixed: bool | None = None
     sensitive: bool | None = None
     no_index: bool | None = None
+    alias: str | None = None
 
 
 class Chat(Value):

@@ -60,13 +60,13 @@ def join_media(
     leads: tuple[int, int],
     later: Later,
     version: Later,
-    edited: bool,
+    edit: Later,
 ) -> Items:
     """Return the items of both, by rising message id. Both must have gone through own().
 
     leads: the id that each of the two posts stood under.
     later: which was observed later. version: whose text is the later version.
-    edited: the versions have different certain times, so that another item may stand in its place.
+    edit: which has the later edit of a known time, by which another item may stand in its place.
     """
     if not old or not new or old == new:
         return old or new
@@ -77,8 +77,10 @@ def join_media(
         for one, other in zip_longest(mine.get(owner, ()), theirs.get(owner, ())):
             if one is None or other is None:
                 joined += [item for item in (one, other) if item is not None]
-            elif _is_another(one, other, edited=edited):
+            elif not _are_kin(one, other):
                 joined.append(other if version > 0 else one)
+            elif edit != 0 and _are_other_files(one, other):
+                joined.append(other if edit > 0 else one)
             else:
                 joined.append(_join_item(one, other, later))
     return tuple(joined)
@@ -110,13 +112,14 @@ def _borrow_owners(items: Items, other: Items, lead: int) -> Items:
     )
 
 
-def _is_another(one: Media, other: Media, *, edited: bool) -> bool:
-    """Whether two items in the same place are different ones: an edit can replace an item."""
-    if not any(one.kind in family and other.kind in family for family in _FAMILIES):
-        return True
-    return edited and (
-        _differ(one.bytes, other.bytes, percent=5)
-        or _differ(one.duration_s, other.duration_s, percent=2)
+def _are_kin(one: Media, other: Media) -> bool:
+    """Whether two items in one place can be the same, seen by two routes."""
+    return any(one.kind in family and other.kind in family for family in _FAMILIES)
+
+
+def _are_other_files(one: Media, other: Media) -> bool:
+    return _differ(one.bytes, other.bytes, percent=5) or _differ(
+        one.duration_s, other.duration_s, percent=2
     )
 
 

@@ -250,7 +250,7 @@ def _merge(old: Sighting, new: Sighting) -> tuple[Post, datetime, bool]:
         leads=(old.post.id, new.post.id),
         later=later,
         version=compare((new.version_at, later), (old.version_at, 0)),
-        edited=edit_order(old.post, new.post) != 0,
+        edit=edit_order(old.post, new.post),
     )
     post = msgspec.structs.replace(
         old.post,

@@ -122,7 +122,7 @@ def _are_captions(old: Post, new: Post) -> bool:
     """Whether two texts stand under different messages of one album and neither was edited."""
     one, other = ids_of(old), ids_of(new)
     apart = one < other or other < one or not one & other
-    return apart and not old.edited and not new.edited
+    return apart and not any(post.edited or post.edited_at for post in (old, new))
 
 
 def _fuller(old: Sighting, new: Sighting) -> Sighting:

@@ -9,6 +9,8 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from soso.model.chat import Chat, ChatKind
 from soso.model.ids import chat_doc, post_doc
 from soso.model.media import MediaKind
@@ -41,6 +43,7 @@ _MEDIA_KINDS: Final = {
 }
 _CHAT_KINDS: Final = (ChatKind.CHANNEL, ChatKind.GROUP, ChatKind.BOT)
 _WITHHELD: Final = (EntityKind.PHONE, EntityKind.BANK_CARD)
+_GAP: Final = "\x1f"  # a control character: foreign text that has it gets a space instead
 
 
 def build_document(
@@ -50,7 +53,7 @@ def build_document(
 
     Telephone and bank card numbers that Telegram marks as such are in no field.
     """
-    post = stored.post
+    post = _without_numbers(stored.post)
     names = [media.file_name for media in post.media if media.file_name]
     tags = find_tags(post)
     title = make_title(post, chat.title).text
@@ -212,8 +215,18 @@ class _Parts:
         self.bigrams += bigrams
 
 
+def _without_numbers(post: Post) -> Post:
+    """The post with a boundary in place of telephone and bank card numbers, lengths as before."""
+    text = post.text.replace(_GAP, " ")
+    for entity in post.entities:
+        if entity.kind in _WITHHELD and 0 <= entity.start < entity.end:
+            end = min(entity.end, len(text))
+            text = text[: entity.start] + _GAP * (end - entity.start) + text[end:]
+    return post if text == post.text else msgspec.structs.replace(post, text=text)
+
+
 def _texts(post: Post) -> Iterator[str]:
-    yield from _without_numbers(post)
+    yield from post.text.split(_GAP)
     for media in post.media:
         yield from filter(None, (media.file_name, media.performer, media.title))
     if post.poll is not None:
@@ -222,16 +235,6 @@ def _texts(post: Post) -> Iterator[str]:
     yield from (preview.title for preview in post.previews if preview.title)
     if post.location is not None and post.location.title:
         yield post.location.title
-
-
-def _without_numbers(post: Post) -> Iterator[str]:
-    """The text in the pieces that telephone and bank card numbers leave."""
-    place = 0
-    for entity in post.entities:
-        if entity.kind in _WITHHELD and entity.end > entity.start >= place:
-            yield post.text[place : entity.start]
-            place = entity.end
-    yield post.text[place:] if place else post.text
 
 
 def _has(post: Post, kinds: Sequence[str]) -> tuple[str, ...]:

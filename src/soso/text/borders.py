@@ -5,7 +5,7 @@ Knows grapheme clusters as far as cutting needs them; must not know tokens.
 
 from typing import Final
 
-from soso.text.tables import is_mark
+from soso.text.tables import joins
 
 _JOINERS: Final = "\u200d\u200c"
 _LONGEST_WORD: Final = 20
@@ -19,7 +19,7 @@ def is_border(text: str, place: int) -> bool:
     if place <= 0 or place >= len(text):
         return True
     before, after = text[place - 1], text[place]
-    if is_mark(after) or after in _JOINERS or before == "\u200d" or _is_modifier(after):
+    if joins(after) or after in _JOINERS or before == "\u200d" or _is_modifier(after):
         return False
     return not (_is_flag_letter(after) and _flag_letters_before(text, place) % 2 == 1)
 

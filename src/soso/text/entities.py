@@ -25,7 +25,7 @@ _TOP: Final = (  # endings of bare addresses; short English words are left out (
     "|xyz|top|vip|club|site|online|shop|ai|co|gg|ly|ws|sh|edu|gov|icu|moe"
 )
 _LINK: Final = re.compile(
-    rf"""(?<![\w@.])(?:
+    rf"""(?<![A-Za-z0-9_@.])(?:  # Chinese may stand right before a link
         (?:https?|tg)://[^\s<>"'，。；：！？、）】》」』”’（【《「『“]{{1,{_LONGEST_LINK}}}
         | youtu\.be/[\w-]+
         | (?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.){{1,5}}(?:{_TOP})(?![a-z0-9_-])(?:\:\d{{2,5}})?

@@ -3,38 +3,32 @@
 Knows what folds to what over whole texts; must not know words or how they are cut.
 
 Two foldings. By character, so that the folding of a part is always a part of the folding of the
-whole: quotes and substrings rest on it. By phrase, for cutting into words, since 乾坤 stays 乾坤
-while 乾燥 becomes 干燥. Both change lengths in the same places only (½, ß, é written as two), so
-one way back serves both: OpenCC keeps the length of a run of Han characters (88,606 runs tried).
-
-Taiwan's and Hong Kong's words are not replaced here but after cutting (wording.py): OpenCC's own
-replacement knows no word borders and makes 電影片段 into 电视频段; it changed 4.5% of simplified posts.
+whole: quotes and substrings rest on it. By phrase, for cutting into words: traditional to
+simplified by phrase, and words of Taiwan and Hong Kong as the mainland calls them.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
-
-import opencc
 
 from soso.model.value import Value
 from soso.text.tables import (
     BASE,
     CHARS,
+    FIRST_PLANE,
     HAN,
     LETTERS,
     WORDS,
     as_class,
     mark_codes,
     silent_codes,
-    simplify,
-    traditional_only,
 )
+from soso.text.wording import find_simplified, mainland_pieces
 
-_HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_HAN_RUN: Final = re.compile(f"[{HAN}]+(?:·[{HAN}]+)*")  # 史蒂芬·史匹柏 is one name
 
 
 class Folded(Value):
@@ -72,8 +66,34 @@ def fold_letters(text: str) -> Folded:
 
 
 def fold_phrases(text: str) -> Folded:
-    """Return the text folded by phrase, with the way back. Raises nothing."""
-    return _folded(text, fold_phrases_text)
+    """Return the text folded by phrase, with the way back. Raises nothing.
+
+    A word that was replaced by one of another length comes from the whole of the word it stands for.
+    """
+    plain = fold_plain(text)
+    simplified = find_simplified(plain.text)
+    if simplified is not None:
+        return Folded(text=simplified, starts=plain.starts, ends=plain.ends)
+    parts: list[str] = []
+    places: list[tuple[int, int]] = []  # of each folded code point, in the plain text
+    place = 0
+    for here, there in _pieces(plain.text):
+        end = place + len(here)
+        parts.append(there)
+        if len(here) == len(there):
+            places += ((one, one + 1) for one in range(place, end))
+        else:
+            places += [(place, end)] * len(there)
+        place = end
+    folded = "".join(parts)
+    if plain.starts is None and len(folded) == len(text):
+        return Folded(text=folded)
+    origins = [plain.origin(*place) for place in places]
+    return Folded(
+        text=folded,
+        starts=tuple(start for start, _ in origins),
+        ends=tuple(end for _, end in origins),
+    )
 
 
 def fold_plain(text: str) -> Folded:
@@ -98,12 +118,11 @@ def fold_letters_text(text: str) -> str:
 def fold_phrases_text(text: str) -> str:
     """Fold for cutting into words: as by character, but simplified by phrase, without accents.
 
-    Only runs of Han characters with a traditional one among them are given to OpenCC.
+    Words of Taiwan and Hong Kong become those of the mainland where that is safe (wording.py).
     """
     folded = fold_plain_text(text)
-    if _traditional().search(folded):
-        return _HAN_RUN.sub(lambda run: simplify_run(run[0]), folded)
-    return folded
+    simplified = find_simplified(folded)
+    return _HAN_RUN.sub(_mainland, folded) if simplified is None else simplified
 
 
 def fold_plain_text(text: str) -> str:
@@ -111,14 +130,18 @@ def fold_plain_text(text: str) -> str:
     return _composed(text).translate(WORDS)
 
 
-def simplify_run(run: str) -> str:
-    """Return a folded run of Han characters in simplified ones, chosen by phrase; same length."""
-    if not _traditional().search(run):
-        return run
-    converted: str = _opencc()(run)
-    if len(converted) != len(run):  # not seen; the way back needs it
-        return "".join(simplify(char) for char in run)
-    return converted.translate(_variants())
+def _pieces(folded: str) -> Iterator[tuple[str, str]]:
+    place = 0
+    for run in _HAN_RUN.finditer(folded):
+        between = folded[place : run.start()]
+        yield between, between
+        yield from mainland_pieces(run[0])
+        place = run.end()
+    yield folded[place:], folded[place:]
+
+
+def _mainland(run: re.Match[str]) -> str:
+    return "".join(piece.mainland for piece in mainland_pieces(run[0]))
 
 
 def repair(text: str) -> str:
@@ -166,20 +189,17 @@ def _fold(cluster: str) -> str:
     return unicodedata.normalize("NFC", cluster.translate(BASE)).replace("i\u0307", "i")
 
 
-_FIRST_PLANE: Final = 0xFFFF
-
-
 @cache
 def _marks() -> re.Pattern[str]:
     """Whether there may be a mark: coarse outside the first plane, where a class is a slow list."""
-    codes = [code for code in mark_codes() if code <= _FIRST_PLANE]
+    codes = [code for code in mark_codes() if code <= FIRST_PLANE]
     return re.compile(f"[{as_class(codes)}\U00010000-\U0001efff]")
 
 
 @cache
 def _moving() -> re.Pattern[str]:
     """Whether something may be joined or left out; coarse in the same way."""
-    codes = {code for code in (*mark_codes(), *silent_codes()) if code <= _FIRST_PLANE}
+    codes = {code for code in (*mark_codes(), *silent_codes()) if code <= FIRST_PLANE}
     beyond = "\U00010000-\U0001efff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
     return re.compile(f"[{as_class(sorted(codes))}{beyond}]")
 
@@ -194,23 +214,3 @@ def _marked() -> re.Pattern[str]:
 def _cluster() -> re.Pattern[str]:
     marks = as_class(mark_codes())
     return re.compile(f"[^{marks}]?[{marks}]+|.", re.DOTALL)
-
-
-@cache
-def _traditional() -> re.Pattern[str]:
-    """Whether there may be a traditional character; coarse in the same way."""
-    codes = sorted(ord(char) for char in traditional_only() if ord(char) <= _FIRST_PLANE)
-    return re.compile(f"[{as_class(codes)}\U00020000-\U0003fffd]")
-
-
-@cache
-def _opencc() -> Callable[[str], str]:
-    convert: Callable[[str], str] = opencc.OpenCC("tw2s").convert
-    return convert
-
-
-@cache
-def _variants() -> dict[int, str]:
-    """What is traditional by one of the tables but not by the one used for phrases (衞 粧)."""
-    convert = _opencc()
-    return {ord(char): simplify(char) for char in traditional_only() if convert(char) == char}

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import rjieba
 
-from soso.text.normalize import simplify_run
+from soso.text.simplify import simplify_run
 from soso.text.tables import HAN
 
 BOUNDARY: Final = "_"

@@ -48,6 +48,7 @@ _HAN: Final = re.compile(f"[{HAN}]")
 _KANA: Final = re.compile(f"[{HIRAGANA}{KATAKANA}]")
 _HANGUL: Final = re.compile(f"[{HANGUL}]")
 _ALIKE: Final = re.compile(f"[{BOPOMOFO}]")
+_CJK: Final = re.compile(f"[{HAN}{HIRAGANA}{KATAKANA}{HANGUL}]+")
 _LINK: Final = re.compile(r"\S*(?:://|t\.me/|www\.)\S*|[@#]\w+")
 _HAN_WEIGHT: Final = 6
 """A Chinese word has two characters, a word in Latin letters with its space about six; and a
@@ -99,7 +100,7 @@ _RENAMED: Final = {"iw": "he", "jw": "jv", "no": "nb", "tl": "fil", "zh": "zh-Ha
 
 
 def _ask_cld2(text: str) -> str:
-    plain = fold_plain_text(_LINK.sub(" ", text))
+    plain = _CJK.sub(" ", fold_plain_text(_LINK.sub(" ", text)))
     try:
         reliable, _, guesses = pycld2.detect(plain)
     except pycld2.error:  # it takes no control characters; folding has removed those we know of

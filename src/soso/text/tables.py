@@ -25,6 +25,8 @@ UNSPACED: Final = (  # Thai, Lao, Myanmar, Khmer: written without spaces between
 CJK: Final = HAN + HIRAGANA + KATAKANA + BOPOMOFO + HANGUL + UNSPACED
 """Scripts whose words are not told apart by spaces alone, as the inside of a character class."""
 
+FIRST_PLANE: Final = 0xFFFF
+
 EMOJI: Final = "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 
 _DECORATION: Final = (range(0x2400, 0x2440), range(0x2500, 0x2600), range(0x2800, 0x2900))
@@ -34,6 +36,7 @@ _FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _COMPATIBLE_JAMO: Final = range(0x3131, 0x318F)
 _HALFWIDTH_JAMO: Final = range(0xFFA1, 0xFFDD)
 _VOICED: Final = "\uff9e\uff9f"  # halfwidth katakana's marks: letters to Unicode, marks to readers
+_SYLLABLE_ENDS: Final = (range(0x1160, 0x1200), range(0xD7B0, 0xD7FC))  # Korean vowels and finals
 _SILENT: Final = frozenset(
     chr(code)
     for codes in (
@@ -210,13 +213,17 @@ def _settled(found: dict[str, str], char: str) -> str:
     return char
 
 
+def joins(char: str) -> bool:
+    """Whether a character is one with the one before it: marks, and what composes like them."""
+    code = ord(char)
+    return is_mark(char) or char in _VOICED or any(code in codes for codes in _SYLLABLE_ENDS)
+
+
 @cache
 def mark_codes() -> tuple[int, ...]:
     """Return the code points of what may compose with the character before it, rising."""
-    found = [code for code in range(0x0300, 0x20000) if is_mark(chr(code))]
-    syllables = (*range(0x1160, 0x1200), *range(0xD7B0, 0xD7FC))  # Korean vowels and finals
-    every = {*found, *syllables, *map(ord, _VOICED)} - set(map(ord, _SILENT))
-    return tuple(sorted(every))
+    codes = (code for code in range(0x0300, 0x20000) if joins(chr(code)))
+    return tuple(code for code in codes if chr(code) not in _SILENT)
 
 
 @cache

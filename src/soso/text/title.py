@@ -84,7 +84,7 @@ def make_title(post: Post, chat_title: str) -> Title:
     """
     text = post.text[:READ]
     found = _in_text(text, chat_title)
-    if found is None:
+    if found is None or found[0] >= found[1]:  # nothing but brackets and marks
         named = _fallback(post)
         if named.text or post.media or not text.strip():
             return named
@@ -108,9 +108,7 @@ def make_excerpt(post: Post, title: Title, *, width: int = 160) -> str:
         if rest == title.text:
             rest = ""
     else:
-        rest = _one_line(text[title.end :]).lstrip(
-            " ,.;:!?，。；：！？、…》】」』”’)）]］〗|｜-—~～·•"
-        )
+        rest = _undecorated(_one_line(text[title.end :]))
     rest = rest or _one_line(_beside(post))
     if len(rest) <= width:
         return rest + ("…" if len(post.text) > longest and rest else "")
@@ -182,6 +180,8 @@ def _unwrapped(text: str, start: int, end: int) -> tuple[int, int]:
             break
         number = match.lastindex or 1
         inside = _trimmed(text, *match.span(number), ())
+        if inside[0] >= inside[1]:
+            break
         rest = _trimmed(text, match.end(), end, ())
         if rest[0] >= rest[1]:
             return inside
@@ -270,6 +270,14 @@ def _clipped(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(repair(text).split())
+
+
+def _undecorated(line: str) -> str:
+    """Leave out what stands between a title and the next words."""
+    for place, char in enumerate(line):
+        if char.isalnum() or char in _OPENS or char in "#＃@":
+            return line[place:]
+    return ""
 
 
 def _beside(post: Post) -> str:

@@ -20,6 +20,7 @@ from soso.text.tables import (
     BOPOMOFO,
     CJK,
     EMOJI,
+    FIRST_PLANE,
     HAN,
     HANGUL,
     HIRAGANA,
@@ -59,7 +60,6 @@ _ALIKE: Final = (
     rf"[{KATAKANA}]+|[{HIRAGANA}][{HIRAGANA}ー]*|[{BOPOMOFO}]+|[{HANGUL}]+|[{UNSPACED}]+"
 )
 _PAIR: Final = 2
-_FIRST_PLANE: Final = 0xFFFF
 _MIXED: Final = re.compile(r"([a-z]{2,})(\d{1,6})|(\d{1,6})([a-z]{2,})")
 
 
@@ -67,14 +67,16 @@ class WordCutter:
     """Cuts folded text into terms; built once, used by all threads."""
 
     def __init__(self) -> None:
-        marks = as_class([code for code in mark_codes() if code <= _FIRST_PLANE])
+        marks = as_class([code for code in mark_codes() if code <= FIRST_PLANE])
         self._word = re.compile(
             rf"(?P<run>{_ALIKE})|(?P<sign>[{EMOJI}]|[a-z]\#(?![a-z0-9]))"
             rf"|{_LETTER}(?:{_LETTER}|[{marks}]|['’](?:s|t|re|ve|ll|d|m)\b)*(?:\+\+)?"
         )
-        self._wording: Mapping[str, tuple[str, ...]] = load_wording(
-            rjieba.cut_for_search, rjieba.add_word
-        )
+        self._wording: Mapping[str, tuple[str, ...]] = load_wording()
+        self._written: dict[str, list[str]] = {}  # term -> the words that are indexed as it
+        for word, terms in self._wording.items():
+            for term in terms:
+                self._written.setdefault(term, []).append(word)
         # Between two runs of Han characters mostly stands a mark, a number or a short word.
         self._between = lru_cache(maxsize=16_384)(self._cut_between)
 
@@ -98,24 +100,25 @@ class WordCutter:
 
     def spans(self, folded: str, wanted: Set[str] | None = None) -> list[Span]:
         """Return the same terms with their places; with wanted, only those."""
-        pieces = _HAN_RUNS.split(folded)
         found: list[Span] = []
         place = 0
-        if len(pieces) > 1:
-            found += self._between_spans(pieces[0], 0, wanted)
-            number, place = 0, len(pieces[0])  # place: from among the joined runs to folded
-            for word, start, end in rjieba.tokenize(" ".join(pieces[1::2]), "search"):
-                if word == " ":
-                    number += 2
-                    found += self._between_spans(pieces[number], end - 1 + place, wanted)
-                    place += len(pieces[number]) - 1
-                elif wanted is None or word in wanted or word in self._wording:
+        for number, piece in enumerate(_HAN_RUNS.split(folded)):
+            if number % 2 == 0:
+                found += self._between_spans(piece, place, wanted)
+            elif wanted is None or self._may_have(piece, wanted):
+                for word, start, end in rjieba.tokenize(piece, "search"):
                     for term in self._wording.get(word, (cap(word),)):
                         if wanted is None or term in wanted:
                             found.append(Span(term, start + place, end + place))
-            place = len(folded) - len(pieces[-1])
-        found += self._between_spans(pieces[-1], place, wanted)
+            place += len(piece)
         return found
+
+    def _may_have(self, run: str, wanted: Set[str]) -> bool:
+        """A run is cut by itself, so one that has none of the words written need not be cut."""
+        return any(
+            term in run or any(word in run for word in self._written.get(term, ()))
+            for term in wanted
+        )
 
     def _between_spans(self, piece: str, place: int, wanted: Set[str] | None) -> Iterator[Span]:
         if wanted is not None and wanted.isdisjoint(self._between(piece)):

@@ -50,7 +50,7 @@ class AccessLog:
             took_s = time.perf_counter() - started
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
             self._metrics.observe_request(method, route_of(scope), status, took_s)
-            path = quote(scope["path"][:200], safe="/@:-._~")
+            path = quote(scope["path"][:200], safe="/@:-._~", errors="replace")
             log.info("%s %s %d %.1f ms %s", method, path, status, took_s * 1000, request_id)
 
 

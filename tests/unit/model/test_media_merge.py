@@ -12,9 +12,7 @@ def item(kind: MediaKind = MediaKind.PHOTO, **fields: Any) -> Media:
 
 
 def joined(old: Items, new: Items, **how: Any) -> Items:
-    return join_media(
-        old, new, **{"leads": (10, 10), "later": 1, "version": 1, "edited": False, **how}
-    )
+    return join_media(old, new, **{"leads": (10, 10), "later": 1, "version": 1, "edit": 0, **how})
 
 
 def picture(width: int, blob: str = "a") -> Picture:
@@ -60,10 +58,10 @@ def test_another_kind_in_its_place_is_another_item() -> None:
 
 def test_an_edit_can_replace_a_file_by_another() -> None:
     old, new = item(MediaKind.FILE, bytes=1000, file_name="一"), item(MediaKind.FILE, bytes=9000)
-    assert joined((old,), (new,), edited=True) == (new,)
+    assert joined((old,), (new,), edit=1) == (new,)
     # A rounded size is no other file.
     rounded = item(MediaKind.FILE, bytes=1020)
-    assert joined((old,), (rounded,), edited=True)[0].file_name == "一"
+    assert joined((old,), (rounded,), edit=1)[0].file_name == "一"
 
 
 def test_items_are_matched_by_their_message_and_the_others_stay() -> None:

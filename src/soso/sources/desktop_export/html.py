@@ -41,15 +41,16 @@ from soso.sources.desktop_export.html_parse import (
 )
 from soso.sources.desktop_export.parse import SHARED_KINDS
 
+_SUMMARY: Final = "export_results.html"
 _STEP: Final = 1 << 24  # marks count rows, and pages in steps of more rows than a page can have
 
 
 class DesktopHtmlSource:
     """A folder with messages.html, one of its pages, or the folder of an account.
 
-    Of a page, all pages of its chat are read: they stand for one chat only together. Fills
-    ports.source.Source; name and zone are as for DesktopJsonSource. chats: titles of the personal
-    chats of an account that shall come in.
+    Of a page, all pages of its chat are read: they stand for one chat only together. A page under
+    another name is read alone. Fills ports.source.Source; name and zone are as for
+    DesktopJsonSource. chats: titles of the personal chats of an account that shall come in.
     """
 
     def __init__(
@@ -61,8 +62,9 @@ class DesktopHtmlSource:
         chats: Collection[str] = (),
         batch_size: int = 1000,
     ) -> None:
+        is_whole = path.is_dir() or path.name == _SUMMARY or page_number(path.name) is not None
         self.root = path if path.is_dir() else path.parent
-        self.only = None if path.is_dir() or page_number(path.name) else path.name
+        self.only = None if is_whole else path.name
         self.zone = zone
         self.asked = frozenset(chat.strip().casefold() for chat in chats)
         self.batch_size = max(1, batch_size)
@@ -116,12 +118,14 @@ class _Pull:
         self._read_bytes = 0
         self._cut = False
         self._goes_on = False
+        self._is_chat = False
 
     def batches(self) -> Iterator[Batch]:
         gatherer: Gatherer | None = None
         for number, chat in enumerate(self._chats):
             self._number = number
             if number < self._place.chat:
+                self._read_bytes += sum(page.size_bytes for page in chat.pages)
                 continue
             if chat.listed and not self._may_come(chat):
                 self._refuse(chat)
@@ -139,13 +143,15 @@ class _Pull:
 
     def _chat_batches(self, chat: PagedChat, gatherer: Gatherer) -> Iterator[Batch]:
         owed = self._number > self._place.chat
-        self._cut = self._goes_on = False
+        self._cut = self._goes_on = self._is_chat = False
         for row in join_albums(self._rows(chat, gatherer)):
             gatherer.add(row)
             if len(gatherer) >= self._source.batch_size:
                 owed = False
                 yield self._take(gatherer)
-        if owed or len(gatherer) or self._cut:
+        if not self._is_chat and not chat.listed:
+            raise BadInput(f"{chat.pages[0].path} is no page of an HTML export")
+        if self._is_chat and (owed or len(gatherer) or self._cut):
             yield self._take(gatherer)
 
     def _rows(self, chat: PagedChat, gatherer: Gatherer) -> Iterator[Row]:
@@ -173,6 +179,7 @@ class _Pull:
         if not is_page(tree):
             self._notes.say(f"{page.path} is no page of messages and was left out")
             return
+        self._is_chat = True
         if state.title is None:
             state.title = read_title(tree)
             gatherer.chat = ChatSighting(kind=gatherer.chat.kind, title=state.title)
@@ -201,7 +208,8 @@ class _Pull:
         """Count the rows of a personal chat without reading what they say."""
         for page in chat.pages:
             html = load_page(self._source.root, page)
-            self._notes.skipped[PERSONAL] += html.count('<div class="message default')
+            if self._number > self._place.chat:
+                self._notes.skipped[PERSONAL] += html.count('<div class="message default')
             self._read_bytes += page.size_bytes
 
     def _take(self, gatherer: Gatherer) -> Batch:

@@ -59,11 +59,9 @@ def read_rich(value: object) -> Rich:
     """Return what can be read of a rich message, of whatever shape."""
     walk = _Walk()
     walk.block(value, 0)
-    text = "".join(walk.pieces).rstrip()
-    kept = (entity for entity in walk.entities if entity.start < min(entity.end, len(text)))
     return Rich(
-        text=text,
-        entities=tuple(sorted(kept, key=lambda entity: (entity.start, -entity.end))),
+        text="".join(walk.pieces),
+        entities=tuple(sorted(walk.entities, key=lambda entity: (entity.start, -entity.end))),
         media=tuple(walk.media),
         buttons=tuple(walk.buttons),
         location=walk.location,

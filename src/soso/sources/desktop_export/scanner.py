@@ -60,7 +60,7 @@ class Scanner:
     def peek(self) -> bytes:
         """Return the byte with which the next value, or the end of what holds it, begins."""
         while True:
-            self._at = _BLANK.match(self._buffer, self._at).end()  # type: ignore[union-attr]
+            self._at = _past(_BLANK, self._buffer, self._at)
             if self._at < len(self._buffer):
                 return self._buffer[self._at : self._at + 1]
             self._read_on()
@@ -149,7 +149,7 @@ class Scanner:
         ahead = 0  # from self._at, which moves when the buffer does
         depth = 0
         while True:
-            ahead = _TO_BRACKET.match(self._buffer, self._at + ahead).end() - self._at  # type: ignore[union-attr]
+            ahead = _past(_TO_BRACKET, self._buffer, self._at + ahead) - self._at
             mark = self._buffer[self._at + ahead : self._at + ahead + 1]
             if mark and mark in b"{[":
                 depth += 1
@@ -169,7 +169,7 @@ class Scanner:
 
     def _check_open_string(self, at: int) -> None:
         """Raise Broken unless the string that begins at a place could end in the next block."""
-        if _OPEN_STRING.match(self._buffer, at).end() < len(self._buffer):  # type: ignore[union-attr]
+        if _past(_OPEN_STRING, self._buffer, at) < len(self._buffer):
             raise Broken(f"a line break inside a string after byte {self._before + at}")
 
     def _step(self, bracket: bytes) -> None:
@@ -188,3 +188,9 @@ class Scanner:
         self._before += self._at
         self._buffer = rest + block
         self._at = 0
+
+
+def _past(pattern: re.Pattern[bytes], buffer: bytes, at: int) -> int:
+    """Return where the match that begins at a place ends; the place itself if there is none."""
+    match = pattern.match(buffer, at)
+    return match.end() if match is not None else at

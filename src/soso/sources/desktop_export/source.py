@@ -192,11 +192,10 @@ class _Pull:
 
     def _is_asked(self, sighting: ChatSighting, chat: ExportedChat) -> bool:
         """Whether a chat was asked for: by title, ref or id; by its type if it has no title."""
-        names = {sighting.title, str(chat.head.get("id"))}
-        names.add(sighting.peer.ref if sighting.peer is not None else None)
-        if sighting.title is None:
-            names.add(str(chat.head.get("type")))
-        return any(name is not None and name.casefold() in self._source.asked for name in names)
+        names = [sighting.title or chat.head.get("type"), chat.head.get("id")]
+        names.append(sighting.peer.ref if sighting.peer is not None else None)
+        asked = self._source.asked
+        return any(name is not None and str(name).casefold() in asked for name in names)
 
     def _refuse(self, chat: ExportedChat) -> None:
         count = chat.skip()

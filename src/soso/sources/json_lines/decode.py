@@ -28,7 +28,7 @@ from soso.sources.json_lines.rows import (
 
 _POST: Final = frozenset(Post.__struct_fields__)
 _ARCHIVED: Final = frozenset(Archived.__struct_fields__)
-_CHAT: Final = frozenset(ChatSighting.__struct_fields__) - {"peer"}
+_CHAT: Final = frozenset(ChatSighting.__struct_fields__) - {"peer", "alias"}
 _OPEN: Final = frozenset({ChatKind.CHANNEL, ChatKind.GROUP, ChatKind.BOT})
 
 
@@ -57,6 +57,8 @@ def _read_chat(row: Cleaner) -> ChatRow:
     if sighting.is_public is None and sighting.visibility is None:
         is_open = sighting.kind in _OPEN and sighting.username is not None
         sighting = msgspec.structs.replace(sighting, is_public=True if is_open else None)
+    if provisional is not None:
+        sighting = msgspec.structs.replace(sighting, alias=provisional)
     return ChatRow(sighting=sighting, provisional=provisional, unknown=row.unknown)
 
 

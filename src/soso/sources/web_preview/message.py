@@ -37,7 +37,7 @@ from soso.sources.web_preview.values import (
     parse_time,
     query_values,
 )
-from soso.sources.web_preview.wire import PREFIX, Parts, attribute, has_class
+from soso.sources.web_preview.wire import MESSAGE, PREFIX, Parts, attribute, has_class
 
 PAID_REACTION: Final = "⭐"
 CUSTOM_REACTION: Final = "🧩"  # as for exports, which can't show these either
@@ -252,9 +252,13 @@ def _previews(parts: Parts) -> tuple[LinkPreview, ...]:
 def _buttons(parts: Parts) -> tuple[Button, ...]:
     """Return the buttons, which some pages put under the message rather than into it."""
     nodes = parts.all("inline_button")
-    wrap = parts.message.parent
-    if not nodes and wrap is not None and has_class(wrap, f"{PREFIX}wrap"):
-        nodes = wrap.css(f".{PREFIX}inline_button")
+    below = parts.message.next
+    while below is not None and not nodes:
+        if below.is_element_node and has_class(below, MESSAGE):
+            break
+        if below.is_element_node and has_class(below, f"{PREFIX}inline_keyboard"):
+            nodes = below.css(f".{PREFIX}inline_button")
+        below = below.next
     found = []
     for node in nodes[:_MAX_LIST]:
         url = link_address(attribute(node, "href"), twice="onclick" in node.attributes)

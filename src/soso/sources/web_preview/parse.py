@@ -20,6 +20,7 @@ from soso.sources.web_preview.page import PageKind, PreviewPage
 from soso.sources.web_preview.richtext import read_plain
 from soso.sources.web_preview.values import USERNAME, parse_count, query_values
 from soso.sources.web_preview.wire import (
+    MESSAGE,
     PREFIX,
     Parts,
     View,
@@ -65,6 +66,9 @@ def _read_posts(
     views = [read_view(node) for node in messages]
     username = _username(tree, messages)
     posts, skipped = _collect(messages, username)
+    buried = len(tree.css(f".{MESSAGE}[data-post]")) - len(messages)
+    if buried > 0:
+        skipped["a post buried in other posts"] = buried
     chat = _chat(tree, messages, views, username=username, is_history=is_history)
     rendered_s = next((view.rendered_s for view in views if view.rendered_s is not None), None)
     if rendered_s is not None:

@@ -31,6 +31,7 @@ MEDIA: Final = frozenset(
 _CLOSED: Final = MEDIA | {"reply", "link_preview", "text", "reactions", "contact_wrap"}
 _NO_CONTENT: Final = frozenset({"script", "style", "template", "svg", "noscript"})
 
+_MAX_NESTED: Final = 3
 _MAX_POST_ID: Final = 2**31 - 1
 _MAX_CHANNEL_ID: Final = 10**12  # -100<id> in the Bot API's form leaves room for no more
 _FIRST_S: Final = 1375000000  # July 2013, just before Telegram
@@ -84,10 +85,25 @@ def attribute(node: LexborNode, name: str) -> str | None:
 
 
 def iter_messages(page: LexborHTMLParser) -> Iterator[LexborNode]:
-    """Yield the messages of a page that name their post; "no messages found" does not."""
-    for node in page.css(f".{MESSAGE}"):
-        if attribute(node, "data-post") is not None:
-            yield node
+    """Yield the messages of a page that name their post; "no messages found" does not.
+
+    Where ends of elements are missing, messages come to lie in each other; a few levels of that
+    are followed, as every level is read once more.
+    """
+    waiting: list[tuple[LexborNode | None, int]] = [(page.root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        while node is not None:
+            below = depth
+            if node.is_element_node and MESSAGE in class_tokens(node):
+                below += 1
+                if attribute(node, "data-post") is not None:
+                    yield node
+            if node.child is not None and below <= _MAX_NESTED:
+                waiting.append((node.next, depth))
+                node, depth = node.child, below
+            else:
+                node = node.next
 
 
 def read_view(message: LexborNode) -> View:

@@ -1,6 +1,7 @@
 """Looks for what is wrong with the archive: the file, the rows, and what rows say of each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -30,17 +31,26 @@ _MOST: Final = 100  # findings; a broken disk would give one a row
 def check(database: Database) -> list[str]:
     """Return what is wrong in words, at most 100 findings; empty when the archive is sound."""
     findings: list[str] = []
-    with database.reading() as conn:
-        for found in (dialect.damage(conn), _chats(conn), _numbers(conn), _counts(conn)):
-            findings += found
-    for finding in _posts(database):
-        findings.append(finding)
-        if len(findings) >= _MOST:
-            break
+    for look in (_damage, _chats, _numbers, _counts, _posts):
+        try:
+            findings += islice(look(database), _MOST)
+        except Unavailable as error:  # a file so broken that it can't be read
+            findings.append(str(error))
     return findings[:_MOST]
 
 
-def _chats(conn: Connection) -> Iterator[str]:
+def _damage(database: Database) -> Iterator[str]:
+    with database.reading() as conn:
+        yield from dialect.damage(conn)
+
+
+def _chats(database: Database) -> Iterator[str]:
+    """A chat's columns must follow from its body, and one that was merged must be empty."""
+    with database.reading() as conn:
+        yield from _chat_rows(conn)
+
+
+def _chat_rows(conn: Connection) -> Iterator[str]:
     for row in conn.execute(sa.select(chats.c.key, chats.c.body, chats.c.merged_into)):
         try:
             chat = decode(row.body, Chat)
@@ -57,8 +67,13 @@ def _chats(conn: Connection) -> Iterator[str]:
         yield f"chat {key} was merged into another but still has posts"
 
 
-def _numbers(conn: Connection) -> Iterator[str]:
+def _numbers(database: Database) -> Iterator[str]:
     """No row may have a number that is still to be given."""
+    with database.reading() as conn:
+        yield from _number_rows(conn)
+
+
+def _number_rows(conn: Connection) -> Iterator[str]:
     last: dict[str, int] = {row.name: row.last for row in conn.execute(sa.select(numbers))}
     columns: dict[str, sa.Column[Any]] = {
         "chats": chats.c.key,
@@ -75,8 +90,13 @@ def _numbers(conn: Connection) -> Iterator[str]:
             yield f"the consumer {row.name} acknowledged changes that were never written"
 
 
-def _counts(conn: Connection) -> Iterator[str]:
+def _counts(database: Database) -> Iterator[str]:
     """What is counted in one table must stand in the other."""
+    with database.reading() as conn:
+        yield from _count_rows(conn)
+
+
+def _count_rows(conn: Connection) -> Iterator[str]:
     shown = sa.func.coalesce(sa.func.sum(sa.case((posts.c.shown == sa.true(), 1), else_=0)), 0)
     newest = sa.func.max(sa.case((posts.c.shown == sa.true(), posts.c.at_s)))
     query = (
@@ -105,7 +125,7 @@ def _posts(database: Database) -> Iterator[str]:
         last = rows[-1].key
 
 
-def _post_run(conn: Connection, rows: list[Any] | Any) -> Iterator[str]:
+def _post_run(conn: Connection, rows: Sequence[Any]) -> Iterator[str]:
     keys = (rows[0].key, rows[-1].key)
     places = (
         posts.c.key,

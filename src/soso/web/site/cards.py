@@ -58,9 +58,9 @@ def card_cover(card: Card) -> tuple[str, int, int]:
     return cover_path(card.chat, card.stored.post, card.title.text or card.chat.title), 320, 200
 
 
-def chat_cover(chat: Chat) -> tuple[str, int, int]:
-    """Return the same of a chat."""
-    if chat.picture is not None:
+def chat_cover(chat: Chat, *, veiled: bool = False) -> tuple[str, int, int]:
+    """Return the same of a chat; a veiled one shows no picture of its own."""
+    if chat.picture is not None and not veiled:
         return blob_path(chat.picture.thumb), chat.picture.thumb_width, chat.picture.thumb_height
     return cover_path(chat, None, chat.title), 320, 200
 

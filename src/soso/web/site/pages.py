@@ -99,10 +99,11 @@ def _add_lists(router: APIRouter, app: "App", render: Renderer) -> None:
         rows = app.list_chats(
             kind=kind, order=order, limit=_CHATS_A_PAGE + 1, offset=(page - 1) * _CHATS_A_PAGE
         )
+        sensitive = read_preferences(request).sensitive
         return render.page(
             request,
             "chats.html",
-            rows=rows[:_CHATS_A_PAGE],
+            rows=[row for row in rows[:_CHATS_A_PAGE] if sensitive or not row.chat.sensitive],
             more=len(rows) > _CHATS_A_PAGE,
             kind=kind,
             order=order,

@@ -84,13 +84,12 @@ def body_start(text: str, entities: Sequence[Entity], title: str) -> int:
 
     0 if the first line says more than the title, or holds a link or a hidden word.
     """
-    line, newline, _ = text.partition("\n")
-    if not newline or not title or clean_line(line) != clean_line(title):
+    line = text.partition("\n")[0]
+    if not title or clean_line(line) != clean_line(title):
         return 0
     if any(e.start < len(line) and e.end > 0 and e.kind not in _LOOKS for e in entities):
         return 0
-    rest = text[len(line) :]
-    return len(text) - len(rest.lstrip()) if rest.strip() else 0
+    return len(text) - len(text[len(line) :].lstrip())
 
 
 def list_known(page: PostPage) -> dict[str, str]:

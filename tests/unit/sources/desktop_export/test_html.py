@@ -99,6 +99,17 @@ def test_another_file_between_the_pages_is_told(tmp_path: Path) -> None:
     assert any("messages2.html is no page" in notice for notice in batches[-1].notices)
 
 
+def test_a_file_that_is_no_page_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "messages.html").write_text("<html><body>hello</body></html>", "utf-8")
+    for path in (tmp_path, ACCOUNT / "lists" / "chats.html"):
+        with pytest.raises(BadInput, match="no page of an HTML export"):
+            pull(path)
+
+
+def test_an_account_by_its_summary_page() -> None:
+    assert posts(pull(ACCOUNT / "export_results.html")) == posts(pull(ACCOUNT))
+
+
 def test_personal_chats_of_an_account_are_left_out_unless_asked_for() -> None:
     batches = pull(ACCOUNT)
     assert {batch.chat.title for batch in batches} == {"街坊群"}
@@ -127,7 +138,7 @@ def test_an_account_of_personal_chats_alone_is_refused_in_words(tmp_path: Path) 
         max_size=9,
     ),
 )
-def test_a_page_with_random_damage_gives_batches(
+def test_a_page_with_random_damage_gives_batches_or_bad_input(
     page: Path, damages: list[tuple[float, int, bytes]]
 ) -> None:
     content = page.read_bytes()
@@ -137,8 +148,12 @@ def test_a_page_with_random_damage_gives_batches(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "messages.html"
         path.write_bytes(content)
-        for post in posts(pull(path)):
-            assert all(entity.end <= len(post.text) for entity in post.entities)
+        try:
+            batches = pull(path)
+        except BadInput:
+            return
+    for post in posts(batches):
+        assert all(entity.end <= len(post.text) for entity in post.entities)
 
 
 def test_media_are_opened_below_the_folder_only(tmp_path: Path) -> None:

@@ -30,6 +30,11 @@ def test_marks_lie_in_one_another() -> None:
     assert cut(rich) == [(EntityKind.BOLD, "二三"), (EntityKind.ITALIC, "三")]
 
 
+def test_white_space_at_the_end_stays_in_its_mark() -> None:
+    rich = read({"type": "paragraph", "text": {"type": "bold", "text": "粗 "}})
+    assert cut(rich) == [(EntityKind.BOLD, "粗 ")]
+
+
 def test_links_code_and_quotes() -> None:
     rich = read(
         {"type": "paragraph", "text": {"type": "text_link", "text": "甲", "href": "https://a"}},

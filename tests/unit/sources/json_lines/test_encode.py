@@ -73,6 +73,7 @@ def test_a_chat_comes_back_as_it_was(chat: Chat) -> None:
         visibility_fixed=chat.visibility_fixed,
         sensitive=chat.sensitive,
         no_index=chat.no_index,
+        alias=None if chat.peer else chat.ref,
     )
     assert row.unknown == frozenset()
 

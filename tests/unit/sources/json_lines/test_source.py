@@ -113,7 +113,7 @@ def test_rows_that_only_describe_make_batches_without_posts(file: Path) -> None:
 def test_chats_without_id_and_name_are_known_within_the_file(file: Path) -> None:
     rows: list[Row] = [{"type": "chat", "chat": "x17", "title": "Old letters"}, post(1, "x17")]
     (batch,) = JsonLinesSource(write(file, *rows, post(2, "x18"))).pull(None)
-    assert batch.chat == ChatSighting(title="Old letters")
+    assert batch.chat == ChatSighting(title="Old letters", alias="x17")
     assert [found.id for found in batch.posts] == [1]
     assert batch.skipped == {"a chat such as x17 that no row before describes": 1}
 

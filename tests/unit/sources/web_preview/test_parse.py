@@ -43,6 +43,15 @@ def test_posts_of_another_chat_are_left_out(message: Make, history: Make) -> Non
     assert page.chat.username == "harbour_daily"
 
 
+def test_posts_in_each_other_are_read_a_few_levels_down(message: Make, history: Make) -> None:
+    opened = [
+        message(post=f"harbour_daily/{n}").removesuffix("</div></div></div>") for n in range(1, 7)
+    ]
+    page = parse_page(history(*opened), fetched_at=FETCHED_AT)
+    assert [post.id for post in page.posts] == [1, 2, 3, 4]
+    assert page.skipped == {"a post buried in other posts": 2}
+
+
 def test_the_channels_id_is_what_most_posts_say(message: Make, history: Make) -> None:
     ours, theirs = {"c": -1500000042, "t": 1786277379}, {"c": -1, "t": 1786277379}
     html = history(

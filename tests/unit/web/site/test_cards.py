@@ -9,6 +9,7 @@ from soso.web.site.cards import (
     card_badges,
     card_cover,
     card_name,
+    chat_cover,
     chat_name,
     cover_label,
     file_label,
@@ -46,6 +47,12 @@ def test_a_post_without_a_title_says_what_it_is() -> None:
     odd = make_card(stored, CHAT, title=plain("\u200b"), fallback="hologram")
     assert card_name(odd, SPEAKER) == "Untitled"
     assert card_name(make_chat_card(make_chat(1, title="")), SPEAKER) == "@channel1"
+
+
+def test_the_picture_of_a_veiled_chat_is_not_shown() -> None:
+    chat = make_chat(1, picture=make_picture())
+    assert chat_cover(chat)[0] == "/b/" + "cd" * 32
+    assert chat_cover(chat, veiled=True)[0].startswith("/cover/")
 
 
 def test_badges_tell_what_a_row_has() -> None:

@@ -98,6 +98,12 @@ def test_a_post_without_anything_still_has_a_name(visit: "Visit") -> None:
     assert not page.has(".prose")
 
 
+def test_a_post_that_is_all_title_has_nothing_under_it(visit: "Visit") -> None:
+    page = read(visit(one_post({"text": "小雨"}, {"title": plain("小雨")})), "/c/1500000001/5")
+    assert page.text("h1") == "小雨"
+    assert not page.has(".prose")
+
+
 def test_earlier_wordings_have_a_page(visit: "Visit") -> None:
     page = read(visit(make_rich_app()), f"{RICH}/history")
     assert len(page.tree.css(".history li")) == 6
@@ -185,10 +191,15 @@ def test_a_sensitive_post_is_veiled_until_the_reader_asks(visit: "Visit") -> Non
 
 
 def test_a_sensitive_chat_is_veiled(visit: "Visit") -> None:
-    visitor = visit(one_post({}, sensitive=True, description="秘密介绍"))
+    visitor = visit(
+        one_post(
+            {}, {"sensitive": True}, sensitive=True, description="秘密介绍", picture=make_picture()
+        )
+    )
     page = read(visitor, "/c/1500000001")
     assert page.has(".veil")
     assert "秘密" not in page.html
+    assert "/b/" not in page.html + read(visitor, "/c/1500000001/5").html
     assert not page.has(".row")
     visitor.get("/sensitive?on=1")
     assert "秘密介绍" in read(visitor, "/c/1500000001").text(".chat-about")

@@ -175,6 +175,13 @@ def test_chats(visitor: "Visitor") -> None:
     assert "秘密" not in page.html
 
 
+def test_a_sensitive_chat_is_in_the_list_of_those_who_asked(visit: "Visit") -> None:
+    visitor = visit(FakeApp(chats=[make_chat(1), make_chat(2, sensitive=True)]))
+    assert read(visitor, "/chats").links(".chat-item") == ["/c/1500000001"]
+    visitor.get("/sensitive?on=1")
+    assert len(read(visitor, "/chats").links(".chat-item")) == 2
+
+
 def test_chats_have_pages(visit: "Visit") -> None:
     app = FakeApp(chats=[make_chat(key, kind=ChatKind.GROUP) for key in range(1, 131)])
     visitor = visit(app)
