@@ -28,7 +28,7 @@ run: install ## import the sample archive and serve it on 127.0.0.1
 	$(BIN)/soso run --sample sample --data $(DATA) --port $(PORT)
 
 test: develop ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: develop ## format, lint, types, contracts between the rooms
 	$(BIN)/ruff format --check .

@@ -20,6 +20,7 @@ SIZES: Final = (30_000, 100_000, 300_000)
 QUICK: Final = (3_000,)
 CALLS: Final = 200
 QUICK_CALLS: Final = 20
+WIDTH: Final = 130  # a table that is folded can't be read
 
 
 @click.command()
@@ -50,7 +51,9 @@ def main(sizes: str | None, quick: bool, file: Path | None, shared: Path) -> Non
             figures += _measure(
                 size, sources, calls=QUICK_CALLS if quick else CALLS, first=not place, told=told
             )
-    out().print(build_table(figures))
+    console = out()
+    console.width = max(console.width, WIDTH)
+    console.print(build_table(figures))
     missed = sum(one.reached is False for one in figures)
     err().print(f"text: {sources.named}; goals missed: {missed}")
     if file is not None:

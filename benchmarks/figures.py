@@ -48,7 +48,7 @@ class Figure(Value):
 
 def build_table(figures: Sequence[Figure]) -> Table:
     """Return the table for people."""
-    table = Table("posts", "what", "Soso", "peer", "its figure", "better by", "goal", box=None)
+    table = Table("posts", "what", "Soso", "peer", "its figure", "times as good", "goal", box=None)
     last = 0
     for one in figures:
         table.add_row(
@@ -57,7 +57,7 @@ def build_table(figures: Sequence[Figure]) -> Table:
             _number(one.ours),
             one.peer,
             _number(one.theirs),
-            f"{one.ratio:.2f} x",
+            f"{one.ratio:.2f}",
             _goal(one),
         )
         last = one.posts
@@ -70,7 +70,7 @@ def _goal(one: Figure) -> str:
     if one.goal is None:
         return ""
     sign = ">=" if one.goal_of_ratio or one.more_is_better else "<="
-    wanted = f"{sign} {one.goal:g}{' x' if one.goal_of_ratio else ''}"
+    wanted = f"{sign} {one.goal:g}{' times' if one.goal_of_ratio else ''}"
     return f"{wanted} reached" if one.reached else f"{wanted} MISSED"
 
 
@@ -88,5 +88,6 @@ def build_json(figures: Sequence[Figure], *, text: str) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 1),  # far above the cores: others were at work
     }
     return {"machine": machine, "text": text, "figures": rows}

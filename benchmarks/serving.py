@@ -38,7 +38,7 @@ def measure_serving(stage: Stage, *, told: Told) -> Iterator[Figure]:
     """Start `soso run` on the archive, and the peer on its table, each alone, and ask them."""
     queries = mixed(stage.queries)
     told("the server")
-    command = ["-m", "soso.cli", "run", "--data", str(stage.archive), "--port", "0"]
+    command = ["-m", "soso", "run", "--data", str(stage.archive), "--port", "0"]
     ours = _serve(command, queries, stage)
     told("the peer's server")
     plain = [bare(query) for query in queries]

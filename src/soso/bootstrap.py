@@ -39,7 +39,7 @@ from soso.query.results import (
     SearchRequest,
 )
 from soso.sources.files import find_sources
-from soso.sources.json_lines import encode_block, encode_chat, encode_post
+from soso.sources.json_lines import encode_block, encode_chat, encode_post, encode_tombstone
 from soso.stores.blobs.folder import BlobFolder
 from soso.stores.blobs.keeper import PictureKeeper
 from soso.stores.sql.store import SqlStore
@@ -278,7 +278,7 @@ class App:
 
     def export_rows(self, refs: Collection[str] = ()) -> Iterator[bytes]:
         """Yield the archive, or the named chats, as rows of JSON Lines."""
-        encoders = export.Encoders(encode_chat, encode_post, encode_block)
+        encoders = export.Encoders(encode_chat, encode_post, encode_block, encode_tombstone)
         chats = [find_chat(self.store, ref) for ref in refs] if refs else None
         return export.export(self.store, encoders, chats=chats)
 

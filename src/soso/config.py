@@ -74,7 +74,9 @@ def load_settings(**flags: Any) -> Settings:
         named = {name.removeprefix("SOSO_").lower() for name in os.environ if name[:5] == "SOSO_"}
         kept = {name: value for name, value in from_file.items() if name not in named}
         return Settings(**{**kept, **given, "data": data})
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise BadInput(f"{file} can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{file} is not valid TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]

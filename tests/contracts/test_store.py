@@ -46,6 +46,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
+def test_all_tombstones_can_be_read_back(store: Store) -> None:
+    chat, other = add_chat(store), add_chat(store, 1501)
+    apply(store, chat, batch(post(1, "一")), tombstones(1, 7))
+    assert [one.post_id for one in store.iter_tombstones(chat.key)] == [1, 7]
+    assert list(store.iter_tombstones(other.key)) == []
+
+
 def test_a_batch_goes_in_once(store: Store) -> None:
     chat = add_chat(store)
     first = batch(post(1), post(2), photo_post(3))

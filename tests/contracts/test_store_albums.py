@@ -154,6 +154,16 @@ def test_a_deleted_item_is_not_taken_into_an_album(store: Store, chat: Chat) -> 
     assert find(store, chat, 6).buried_at is None
 
 
+def test_ids_of_a_deleted_album_lead_to_the_one_that_meets_it(store: Store, chat: Chat) -> None:
+    old = batch(album(5, 6, text="旧"), album(7, 8))
+    apply(store, chat, old, tombstones(5))
+    met = batch(album(6, 7), minutes=20_000)
+    apply(store, chat, met)
+    assert find(store, chat, 5).post.album == (5, 6, 7, 8)
+    assert find(store, chat, 5).post.text == "合影"
+    assert apply(store, chat, old, met) == [(0, 0, 0, 2, 0, 0), (0, 0, 0, 1, 0, 0)]
+
+
 def test_a_blocked_item_stays_out_and_a_blocked_lead_keeps_the_post_out(
     store: Store, chat: Chat
 ) -> None:

@@ -19,7 +19,7 @@ def soso() -> Soso:
     """Run a command; check=False to look at its exit code."""
 
     def run(*words: str, data: Path, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "soso.cli", *words, "--data", str(data)]
+        command = [sys.executable, "-m", "soso", *words, "--data", str(data)]
         environment = {name: value for name, value in os.environ.items() if name[:5] != "SOSO_"}
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=120, env=environment, check=False

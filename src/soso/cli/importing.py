@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from soso.bootstrap import App, ImportOptions
 from soso.cli.options import data_option, json_option, opened
 from soso.cli.terminal import err, foreign, harmless, out, print_json, progress
 from soso.flows.ingest import Progress
-from soso.model.errors import BadInput, Busy
+from soso.model.errors import BadInput, Busy, SosoError
 from soso.ports.journal import ImportReport
 
 INTERRUPTED = 130
@@ -45,9 +46,14 @@ def import_(
     with opened(data) as app:
         reports = run_import(app, paths, options)
         interrupted = any(report.state == "interrupted" for report in reports)
-        indexed = None if interrupted else run_index(app, quiet=as_json)
+        indexed: int | None = None
+        trouble: SosoError | None = None
+        try:
+            indexed = None if interrupted else run_index(app, quiet=as_json)
+        except SosoError as error:  # what came in stays in and is told, though the index failed
+            trouble = error
         if as_json:
-            print_json({"imports": reports, "indexed": indexed})
+            print_json({"imports": [_in_full(report) for report in reports], "indexed": indexed})
         else:
             for report in reports:
                 print_report(report)
@@ -55,8 +61,15 @@ def import_(
                 out().print(f"indexed: {indexed}")
     if interrupted:
         raise SystemExit(INTERRUPTED)
+    if trouble is not None:
+        raise trouble
     if any(report.state == "failed" for report in reports):
         raise SystemExit(FAILED)
+
+
+def _in_full(report: ImportReport) -> dict[str, object]:
+    """A report for machines has all its fields, those that are zero or empty too."""
+    return {**msgspec.structs.asdict(report), "applied": msgspec.structs.asdict(report.applied)}
 
 
 def run_import(app: App, paths: Sequence[Path], options: ImportOptions) -> list[ImportReport]:

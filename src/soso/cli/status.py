@@ -40,7 +40,11 @@ def status(with_chats: bool, as_json: bool, data: Path | None) -> None:
         console.print(f"index        {now.documents:,} documents, {_size(now.index_bytes)}")
         console.print(" " * 12, f"{now.lag:,} changes wait" if now.lag else "up to date")
         if now.stale:
-            console.print(" " * 12, "built by another version; run: soso reindex", style="yellow")
+            console.print(
+                " " * 12,
+                "missing, damaged or built by another version; run: soso reindex",
+                style="yellow",
+            )
         console.print(f"store        {_size(now.store_bytes)}")
         console.print(f"pictures     {_size(now.blob_bytes)}")
         console.print(f"version      {now.version}")

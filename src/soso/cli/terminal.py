@@ -51,8 +51,8 @@ def foreign(text: str, style: str = "") -> Text:
 
 
 def fail(message: str) -> None:
-    """Print an error."""
-    err().print(Text.assemble(("error: ", "bold red"), harmless(message)))
+    """Print an error, on one line for who reads it from a file."""
+    err().print(Text.assemble(("error: ", "bold red"), harmless(message)), soft_wrap=True)
 
 
 def print_json(value: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from soso.flows.export import iter_chats
-from soso.flows.index import Builder, put
+from soso.flows.index import Builder, put, reindex
 from soso.model.ids import DocId
 from soso.model.value import Value
 from soso.ports.blobs import BlobStore
@@ -35,12 +35,18 @@ def examine(needs: Examining, *, repair: bool) -> list[Finding]:
     """
     findings = [Finding(what=f"store: {text}") for text in needs.store.check()]
     findings += _examine_index(needs, repair=repair)
+    kept = {blob for blob, _ in needs.blobs.iter_sizes()}
+    if lost := _thumbnails(needs.store) - kept:  # originals may have been evicted
+        findings.append(Finding(what=f"pictures: {len(lost)} thumbnails are not in their folder"))
     return findings
 
 
 def _examine_index(needs: Examining, *, repair: bool) -> list[Finding]:
     if needs.engine.status().stale:
-        return [Finding(what="index: built by another version; run: soso reindex")]
+        what = "index: missing, damaged or built by another version; run: soso reindex"
+        if repair:
+            reindex(needs.store, needs.engine, needs.builder)
+        return [Finding(what=what, mended=repair)]
     wanted: set[DocId] = set()
     for docs in needs.store.iter_docs():
         built, _ = needs.builder.build(docs)

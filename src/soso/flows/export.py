@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from soso.model.batch import Block
+from soso.model.batch import Block, Tombstone
 from soso.model.chat import Chat
 from soso.model.post import Revision, StoredPost
 from soso.ports.store import Store
@@ -17,6 +17,7 @@ class Encoders(NamedTuple):
     chat: Callable[[Chat], bytes]
     post: Callable[[StoredPost, Chat, list[Revision]], bytes]
     block: Callable[[Block], bytes]
+    tombstone: Callable[[Tombstone, Chat], bytes]
 
 
 def export(store: Store, encoders: Encoders, *, chats: list[Chat] | None = None) -> Iterator[bytes]:
@@ -29,6 +30,10 @@ def export(store: Store, encoders: Encoders, *, chats: list[Chat] | None = None)
         for stored in store.iter_posts(chat.key):
             revisions = store.list_revisions(stored.key) if stored.revisions else []
             yield encoders.post(stored, chat, revisions)
+        for tombstone in store.iter_tombstones(chat.key):
+            kept = store.find_post(chat.key, tombstone.post_id)
+            if kept is None or kept.buried_at is None:  # buried posts say it themselves
+                yield encoders.tombstone(tombstone, chat)
 
 
 def iter_chats(store: Store) -> Iterator[Chat]:

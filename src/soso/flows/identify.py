@@ -1,6 +1,7 @@
 """Which chat of the archive is it that a source speaks of? One identity over all routes."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -10,7 +11,10 @@ from soso.model.chat import Chat, ChatSighting
 from soso.model.errors import BadInput, NotFound
 from soso.model.identity import agree
 from soso.model.ids import ChatKey, parse_peer, parse_provisional
+from soso.model.post import Post
 from soso.ports.store import Store
+
+_AT_ONCE: Final = 500
 
 ENOUGH: Final = 20
 """So many posts that agree in id, time and text make two chats with one title the same."""
@@ -52,27 +56,33 @@ class Identifier:
         self.store = store
         self.source = source
         self.told = told
-        self.known: dict[tuple[str | None, ...], ChatKey] = {}
+        self.known: dict[tuple[str | None, ...], tuple[ChatKey, ChatSighting]] = {}
 
-    def identify(self, batch: Batch, at: datetime) -> Chat:
-        """Return the chat of the batch, with what the batch says of it merged in."""
+    def identify(self, batch: Batch) -> Chat:
+        """Return the chat of the batch, with what the batch says of it merged in.
+
+        What was observed earlier than what the archive knows only fills gaps, so that the order in
+        which pages and exports are imported does not matter.
+        """
+        at = batch.observed_at
         sighting = self.completed(batch.chat)
         peer = sighting.peer.ref if sighting.peer else None
         name = (peer, sighting.username, sighting.alias or sighting.title)
         if name in self.known:
-            chat = follow_merges(self.store, self.store.get_chat(self.known[name]))
-            if batch.posts and sighting == batch.chat:
+            key, said = self.known[name]
+            chat = follow_merges(self.store, self.store.get_chat(key))
+            if batch.posts and sighting == said:
                 return chat  # a later batch of the same chat says nothing new of it
         else:
             found = self.find(sighting, batch)
             if found is None:
                 chat = self.store.add_chat(sighting, at)
                 self.remember(sighting, chat.key)
-                self.known[name] = chat.key
+                self.known[name] = chat.key, sighting
                 return chat
             chat = found
         chat = self.store.update_chat(chat.key, sighting, at)
-        self.known[name] = chat.key
+        self.known[name] = chat.key, sighting
         return chat
 
     def completed(self, sighting: ChatSighting) -> ChatSighting:
@@ -114,6 +124,42 @@ class Identifier:
             if agree(known, batch.posts, enough=ENOUGH):
                 return chat
         return None
+
+    def join_same(self, at: datetime) -> list[tuple[Chat, Chat]]:
+        """Join what only all posts of the source together could prove to be one chat.
+
+        Single batches may be too small for it (a preview page has at most 20 posts), and a chat of
+        known id is never compared while it comes in. Returns pairs of a chat that went and the one
+        that holds its posts now.
+        """
+        joined: list[tuple[Chat, Chat]] = []
+        for key in dict.fromkeys(key for key, _ in self.known.values()):
+            chat = follow_merges(self.store, self.store.get_chat(key))
+            for other in self.store.find_chats_by_title(chat.title) if chat.title else ():
+                if other.key == chat.key or (chat.peer is not None and other.peer is not None):
+                    continue
+                if self._same_posts(chat, other):
+                    # The one whose id is known stays; of two without, the one known for longer.
+                    stays, goes = sorted((chat, other), key=lambda one: (one.peer is None, one.key))
+                    self.store.merge_chats(goes.key, stays.key, at)
+                    joined.append((goes, stays))
+                    chat = self.store.get_chat(stays.key)
+        return joined
+
+    def _same_posts(self, one: Chat, other: Chat) -> bool:
+        few, many = sorted((one, other), key=lambda chat: self.store.count_posts(chat.key))
+        known: dict[int, Post] = {}
+        seen: list[Post] = []
+        posts = self.store.iter_posts(few.key)
+        while run := list(islice(posts, _AT_ONCE)):
+            found = self.store.find_posts(many.key, [stored.post.id for stored in run])
+            known |= {number: stored.post for number, stored in found.items()}
+            seen += [stored.post for stored in run if stored.post.id in found]
+            if agree(known, seen, enough=ENOUGH):
+                return True
+            if len(seen) > _AT_ONCE:
+                known, seen = {}, []
+        return False
 
     def remember(self, sighting: ChatSighting, key: ChatKey) -> None:
         """Keep which chat was made for a source without an id, so that importing it again

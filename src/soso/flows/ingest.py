@@ -48,6 +48,7 @@ def ingest(source: Source, needs: Ingestion, *, form: str, chat: str | None = No
     try:
         for batch in source.pull(needs.store.find_cursor(source.name)):
             run.take(batch)
+        run.join_chats()
         needs.store.keep_cursor(source.name, None)
     except KeyboardInterrupt:
         run.state = "interrupted"
@@ -83,7 +84,7 @@ class _Run:
         if batch.partial:
             self.state = "partial"
         if _says_something(batch):
-            chat = self.identifier.identify(batch, now)
+            chat = self.identifier.identify(batch)
             self.chats[chat.ref] = None
             with_media = [post.id for post in batch.posts if post.media]
             kept = keep_media(
@@ -96,7 +97,7 @@ class _Run:
             self.pictures += kept.pictures
             self.skipped.update(kept.skipped)
             if kept.batch.chat.picture is not None:
-                store.update_chat(chat.key, kept.batch.chat, now)
+                store.update_chat(chat.key, kept.batch.chat, batch.observed_at)
             applied = store.apply(chat.key, kept.batch, source=self.source.name, at=now)
             self.counts.update(msgspec.structs.asdict(applied))
         else:
@@ -110,6 +111,14 @@ class _Run:
                 posts=sum(self.counts.values()),
             )
         )
+
+    def join_chats(self) -> None:
+        """At the end, join chats that prove to be the same, and say so."""
+        for goes, stays in self.identifier.join_same(self.needs.clock.now()):
+            self.chats = {ref: None for ref in self.chats if ref != goes.ref} | {stays.ref: None}
+            self.notices[
+                f"{goes.ref} was joined into {stays.ref}: their title and posts are the same"
+            ] = None
 
     def report(self) -> ImportReport:
         return ImportReport(

@@ -97,7 +97,7 @@ class CardMaker:
         if marks == NO_MARKS:
             return excerpt
         names = " · ".join(name for one in post.media for name in _names(one))
-        for text in (make_excerpt(post, title, width=READ), names):
+        for text in filter(None, (make_excerpt(post, title, width=READ), names)):
             snippet = cut_snippet(text, marks, self.analyzers, width=WIDTH)
             if snippet.highlights:
                 return snippet

@@ -5,16 +5,19 @@ from typing import Final, NamedTuple
 import msgspec
 
 from soso.flows.lay_out import CardMaker
+from soso.model.chat import Chat
 from soso.model.errors import NotFound
 from soso.model.ids import post_doc
-from soso.model.post import StoredPost
+from soso.model.post import Post, StoredPost
 from soso.ports.engine import Engine
 from soso.ports.store import Store
 from soso.query.clauses import Not, OneOf
 from soso.query.plan_types import Filter
 from soso.query.results import Card
 from soso.schema import fields
+from soso.similarity.copies import print_of
 from soso.similarity.related import Candidate, choose
+from soso.similarity.signature import strip_signature
 from soso.similarity.telling import alike_plan, telling_terms
 from soso.text.analyzers import Analyzers
 from soso.text.title import make_title
@@ -39,7 +42,7 @@ def recommend(
     chat = needs.store.get_chats([stored.chat]).get(stored.chat)
     if chat is None:
         raise NotFound("the chat of this post is gone")
-    text = stored.post.text[:LONGEST]
+    text = _own_text(stored.post, chat)
     title = make_title(stored.post, chat.title)
     analyzers = needs.analyzers
     words = [term for term in analyzers.words(text) if not analyzers.is_stop(term)]
@@ -56,7 +59,7 @@ def recommend(
     scores = {hit.doc: hit.score for hit in hits}
     cards = CardMaker(needs.store, analyzers, sensitive=sensitive).find([hit.doc for hit in hits])
     chosen = choose(
-        analyzers.chars(text),
+        print_of(analyzers.chars(text)),
         [_candidate(card, scores[doc], analyzers) for doc, card in cards.items()],
         limit=limit,
     )
@@ -75,9 +78,16 @@ def _filters(sensitive: bool) -> list[Filter]:
     return filters
 
 
+def _own_text(post: Post, chat: Chat) -> str:
+    """What a post says itself, without the lines that sign every post of its channel."""
+    origin = post.forward.username if post.forward is not None else None
+    names = [*(name.name for name in chat.usernames), chat.username or "", origin or ""]
+    return strip_signature(post.text[:LONGEST], names)
+
+
 def _candidate(card: Card, score: float, analyzers: Analyzers) -> Candidate:
     stored = card.stored
     if stored is None:
         raise TypeError("a chat is no related post")
-    chars = analyzers.chars(stored.post.text[:LONGEST])
-    return Candidate(key=stored.key, chat=stored.chat, score=score, chars=chars)
+    chars = analyzers.chars(_own_text(stored.post, card.chat))
+    return Candidate(key=stored.key, chat=stored.chat, score=score, print=print_of(chars))

@@ -59,13 +59,15 @@ class Searching(NamedTuple):
 
 
 class _KeptAnswer(Value):
-    """An answer as the store keeps it. shown: documents on the pages of answers before it."""
+    """An answer as the store keeps it. asked: for what; shown: documents on the pages of answers
+    before it."""
 
     docs: tuple[DocId, ...]
     full: tuple[bool, ...]
     scores: tuple[float, ...]
     total: int
     all_full: bool
+    asked: bytes = b""
     shown: tuple[DocId, ...] = ()
 
 
@@ -94,6 +96,8 @@ class _Search:
         self.kind = kind
         self.plan = narrow(plan, kind=kind, sensitive=request.sensitive, sort=self.sort)
         self.marks = marks_of(self.query, needs.analyzers)
+        asked = f"{unparse(self.query)}\0{kind}\0{request.sensitive}"
+        self.asked = hashlib.blake2b(asked.encode(), digest_size=8).digest()
 
     def chats(self) -> dict[str, ChatKey]:
         found: dict[str, ChatKey] = {}
@@ -128,6 +132,9 @@ class _Search:
         if page is None:
             return self.first()
         kept = self.load(page.token)
+        if kept is not None and kept.asked != self.asked:  # the address of another answer's page
+            self.notices.append(Notice(code="page_invalid"))
+            return self.first()
         if kept is None:
             self.notices.append(Notice(code="page_expired"))
             found = self.find(KEPT, as_of=page.as_of_s)
@@ -208,12 +215,12 @@ class _Search:
             scores=tuple(score for _, score in ranked),
             total=found.total,
             all_full=found.full,
+            asked=self.asked,
         )
 
     def keep(self, kept: _KeptAnswer) -> str:
         content = msgspec.msgpack.encode(kept)
-        asked = f"{self.request.text}\0{self.kind}\0{self.request.sensitive}".encode()
-        token = hashlib.blake2b(asked + content, digest_size=9).hexdigest()
+        token = hashlib.blake2b(content, digest_size=9).hexdigest()
         until = self.needs.clock.now() + KEPT_FOR
         self.needs.store.keep_answer(token, content, expires_at=until)
         return token

@@ -250,7 +250,7 @@ def _merge(old: Sighting, new: Sighting) -> tuple[Post, datetime, bool]:
         leads=(old.post.id, new.post.id),
         later=later,
         version=compare((new.version_at, later), (old.version_at, 0)),
-        edit=edit_order(old.post, new.post),
+        edit=edit_order(old.post, new.post) if ids_of(old.post) == ids_of(new.post) else 0,
     )
     post = msgspec.structs.replace(
         old.post,

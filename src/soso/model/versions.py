@@ -11,11 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from soso.model.post import Entity, Post
-from soso.model.sameness import plain
+from soso.model.sameness import plain, same_text
 from soso.model.value import Value
 
 _QUARTER_HOUR: Final = timedelta(minutes=15)
 _WIDEST_SHIFT: Final = timedelta(hours=26)
+_CUT: Final = ".… "
 _BETWEEN_CAPTIONS: Final = "\n\n"
 
 
@@ -72,9 +73,19 @@ def choose_wording(old: Sighting, new: Sighting) -> Wording:
     if winner != 0:
         kept = new if winner > 0 else old
         return _wording(kept, kept.post.edited, kept.post.edited_at, replaced=winner > 0)
-    edits = [seen.post.edited_at for seen in (old, new) if seen.post.edited_at is not None]
     kept = _fuller(old, new)
-    return _wording(kept, old.post.edited or new.post.edited, max(edits, default=None))
+    telling = [kept, *_who_tells_of_edits(old, new)]
+    edits = [seen.post.edited_at for seen in telling if seen.post.edited_at is not None]
+    edited = any(seen.post.edited for seen in telling)
+    return _wording(kept, edited, max(edits, default=None))
+
+
+def _who_tells_of_edits(old: Sighting, new: Sighting) -> list[Sighting]:
+    """Both, if it is one text; otherwise no item of an album: its edit is of its own caption."""
+    if same_text(old.post.text, new.post.text):
+        return [old, new]
+    both = ids_of(old.post) | ids_of(new.post)
+    return [seen for seen in (old, new) if ids_of(seen.post) == both]
 
 
 def _wording(
@@ -95,7 +106,7 @@ def _later_text(old: Sighting, new: Sighting) -> int:
     mine, theirs = plain(old.post.text), plain(new.post.text)
     if mine == theirs or not mine or not theirs:
         return 0
-    if old.version_at == new.version_at and _is_cut(mine, theirs):
+    if old.version_at == new.version_at and _is_shorter(old.post, new.post, mine, theirs):
         return 0
     if _is_item(old.post, new.post, mine, theirs) or _is_item(new.post, old.post, theirs, mine):
         return 0
@@ -107,10 +118,12 @@ def _later_text(old: Sighting, new: Sighting) -> int:
     )
 
 
-def _is_cut(one: str, other: str) -> bool:
-    """Whether one text is the beginning of the other, as feeds cut them."""
+def _is_shorter(old: Post, new: Post, one: str, other: str) -> bool:
+    """Whether one text lacks a part of the other: feeds cut texts, and albums have captions."""
     shorter, longer = sorted((one, other), key=len)
-    return longer.startswith(shorter.rstrip(".… "))
+    if old.album or new.album:
+        return shorter.rstrip(_CUT) in longer
+    return longer.startswith(shorter.rstrip(_CUT))
 
 
 def _is_item(one: Post, other: Post, text: str, whole: str) -> bool:
@@ -120,9 +133,8 @@ def _is_item(one: Post, other: Post, text: str, whole: str) -> bool:
 
 def _are_captions(old: Post, new: Post) -> bool:
     """Whether two texts stand under different messages of one album and neither was edited."""
-    one, other = ids_of(old), ids_of(new)
-    apart = one < other or other < one or not one & other
-    return apart and not any(post.edited or post.edited_at for post in (old, new))
+    edited = any(post.edited or post.edited_at for post in (old, new))
+    return ids_of(old) != ids_of(new) and not edited
 
 
 def _fuller(old: Sighting, new: Sighting) -> Sighting:
@@ -136,7 +148,7 @@ def _fuller(old: Sighting, new: Sighting) -> Sighting:
 
 def _fuller_text(old: Sighting, new: Sighting, mine: str, theirs: str) -> Sighting:
     if mine != theirs:
-        if mine in theirs or theirs in mine or _is_cut(mine, theirs):
+        if mine in theirs or theirs in mine or _is_shorter(old.post, new.post, mine, theirs):
             return _better(old, new, _length)
         return _append_caption(*sorted((old, new), key=lambda seen: seen.post.id))
     order = edit_order(old.post, new.post)

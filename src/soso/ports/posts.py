@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from soso.model.batch import Applied, Batch, Block
+from soso.model.batch import Applied, Batch, Block, Tombstone
 from soso.model.ids import ChatKey, PostKey
 from soso.model.media import MediaKind
 from soso.model.post import Revision, StoredPost
@@ -65,6 +65,10 @@ class Posts(Protocol):
 
     def iter_posts(self, chat: ChatKey) -> Iterator[StoredPost]:
         """Yield all posts of a chat, buried and hidden too, by rising id, in bounded memory."""
+        ...
+
+    def iter_tombstones(self, chat: ChatKey) -> Iterator[Tombstone]:
+        """Yield what is known to be deleted of a chat, kept or not, by rising id."""
         ...
 
     def count_posts(self, chat: ChatKey | None = None, *, listed: bool = False) -> int:

@@ -37,7 +37,7 @@ from soso.query.results import Notice
 
 _QUOTES: Final = {'"': '"', "“": "”", "”": "“", "「": "」", "『": "』"}
 _CLOSERS: Final = {'"': '"', "“": '”“"', "”": '”“"', "「": "」", "『": "』"}
-_STOP: Final = re.compile(r'[\s"“”「『()（）]')
+_STOP: Final = re.compile(r'[\s"()（）]')
 _FILTER: Final = re.compile(r"([A-Za-z]{1,8})[:：](?=\S)")
 _OR: Final = re.compile(r"OR(?=[\s(（]|$)")
 _MINUS: Final = "-－−"
@@ -112,8 +112,10 @@ class _Parser:
 
     def piece(self, level: int) -> Node | None:
         negative = False
+        before = self.text[self.at - 1 : self.at]
+        may_be_minus = not before or before.isspace() or before in "(（"
         while self.at < len(self.text) and self.text[self.at] in _MINUS:
-            negative = True
+            negative = may_be_minus  # a dash right behind a bracket or a quotation joins
             self.at += 1
         if self.at >= len(self.text) or self.text[self.at].isspace():
             return None  # a lone dash
@@ -135,7 +137,7 @@ class _Parser:
             self.notice("too_many_terms", limit=str(MAX_TERMS))
             self.at = len(self.text)
             return None
-        if char in _QUOTES:
+        if char in _QUOTES and self.stands_alone():
             quoted = self.quoted()
             return Exact(text=quoted) if quoted else None
         if char in "#＃" and (tag := self.bare(self.at + 1).strip("#＃")):
@@ -163,6 +165,18 @@ class _Parser:
     def bare(self, start: int) -> str:
         found = _STOP.search(self.text, start)
         return self.text[start : found.start() if found else len(self.text)]
+
+    def stands_alone(self) -> bool:
+        """Whether a quotation is the user's, not that of a title: “…” next to text is text."""
+        char = self.text[self.at]
+        if char == '"':
+            return True
+        end = next(
+            (at for at in range(self.at + 1, len(self.text)) if self.text[at] in _CLOSERS[char]),
+            None,
+        )
+        after = self.text[end + 1 : end + 2] if end is not None else ""
+        return not after or after.isspace() or after in "()（）"
 
     def quoted(self) -> str:
         closers = _CLOSERS[self.text[self.at]]

@@ -48,6 +48,7 @@ class Boosts(Value):
     exact: float
     pinyin: float
     initials: float
+    whole_name: float
 
 
 class Context(NamedTuple):
@@ -85,7 +86,7 @@ def make_plan(query: Query, analyzers: Analyzers, boosts: Boosts, context: Conte
     return Plan(
         full=parts.full,
         partial=None if parts.hard else parts.partial,
-        score=AnyOf(clauses=parts.score) if parts.score else Everything(),
+        score=AnyOf(clauses=(*parts.score, *planner.names(rest))) if parts.score else Everything(),
         filters=tuple(filters),
     )
 
@@ -139,6 +140,10 @@ _CHOICE_FIELDS: Final = {
 }
 
 
+# What punctuation alone asks for: it demands nothing, and its opposite excludes nothing.
+_NOTHING_ASKED: Final = _Parts(Everything(), Everything(), (), True)
+
+
 class _Planner:
     def __init__(
         self, analyzers: Analyzers, boosts: Boosts, context: Context, *, stops: bool = False
@@ -159,15 +164,22 @@ class _Planner:
                 return self.word(text)
             case Exact(text=text):
                 phrase = self.exact(text)
+                if isinstance(phrase, Everything):
+                    return _NOTHING_ASKED
                 return _Parts(
                     phrase, phrase, (Boost(clause=phrase, factor=self.boosts.exact),), True
                 )
             case And(parts=parts):
                 return self.all(parts)
             case Or(parts=parts):
-                return _any([self.strict.parts(part) for part in parts])
+                choices = [self.strict.parts(part) for part in parts]
+                asked = [choice for choice in choices if choice is not _NOTHING_ASKED]
+                return _any(asked) if asked else _NOTHING_ASKED
             case Not(part=part):
-                return _hard(NotClause(clause=self.strict.parts(part).full))
+                without = self.strict.parts(part)
+                if without is _NOTHING_ASKED:
+                    return _NOTHING_ASKED
+                return _hard(NotClause(clause=without.full))
             case Choice(name=name, values=values):
                 return _hard(self.choice(name, values))
             case After(date=date):
@@ -180,7 +192,10 @@ class _Planner:
                 raise TypeError(node)
 
     def all(self, nodes: Sequence[Node]) -> _Parts:
-        parts = [self.parts(node) for node in nodes]
+        every = [self.parts(node) for node in nodes]
+        parts = [part for part in every if part is not _NOTHING_ASKED]
+        if not parts:
+            return _NOTHING_ASKED
         needed = [part for part in parts if part.hard or not isinstance(part.full, Everything)]
         soft = [part.partial for part in parts if not part.hard]
         demanded = [part.partial for part in parts if part.hard]
@@ -192,11 +207,21 @@ class _Planner:
             hard=not soft,
         )
 
+    def names(self, nodes: Sequence[Node]) -> Iterable[Clause]:
+        """All words together may be the whole name of a chat or file, which then comes first."""
+        words = [node.text for node in nodes if isinstance(node, Word)]
+        said = [word for word in words if self.analyzers.chars(word)]
+        if said:
+            name = OneOf(field=fields.NAME, terms=(self.analyzers.keyword(" ".join(said)),))
+            yield Boost(clause=name, factor=self.boosts.whole_name)
+
     def word(self, text: str) -> _Parts:
         """A typed run may hold several words; stop words score but are not demanded."""
         found = self.analyzers.query_words(text)
         if not found:  # only punctuation or symbols: as it stands, if that leaves anything
             phrase = self.exact(text)
+            if isinstance(phrase, Everything):
+                return _NOTHING_ASKED
             return _Parts(phrase, phrase, (phrase,), True)
         telling = [word for word in found if self.stops or not self.analyzers.is_stop(word[0])]
         score = [clause for word in found for term in word for clause in self.scores(term)]

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Iterable
+from typing import Final
 
 from soso.query.plan_types import Hit
 from soso.ranking import weights
+
+_CEILING: Final = math.log1p(weights.AUDIENCE_CEILING)
 
 
 def score(hit: Hit, *, now_s: int) -> float:
@@ -24,7 +27,7 @@ def recency(at_s: int, *, now_s: int) -> float:
 
 def reach(audience: int) -> float:
     """Return 0 for nobody, 1 for AUDIENCE_CEILING or more, in between by the logarithm."""
-    return min(math.log1p(max(audience, 0)) / math.log1p(weights.AUDIENCE_CEILING), 1.0)
+    return min(math.log1p(max(audience, 0)) / _CEILING, 1.0)
 
 
 def rank(hits: Iterable[Hit], *, now_s: int) -> list[tuple[Hit, float]]:

@@ -12,6 +12,7 @@ BOOSTS: Final = Boosts(
     exact=1.0,
     pinyin=0.4,
     initials=0.2,
+    whole_name=25.0,
 )
 
 RECENCY_SHARE: Final = 0.10

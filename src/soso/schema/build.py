@@ -145,7 +145,7 @@ def build_chat_document(
                 fields.CHAT_KIND: (chat.kind.value,),
                 fields.LANG: _language(f"{chat.title}\n{chat.description}"),
                 fields.MONTH: (_month(last_post_at, zone),) if last_post_at is not None else (),
-                fields.NAME: _keywords(analyzers, usernames),
+                fields.NAME: _keywords(analyzers, (*usernames, chat.title)),
                 fields.FLAG: (SENSITIVE,) if chat.sensitive else (),
             }
         ),
@@ -160,6 +160,8 @@ def build_chat_document(
 def is_indexed(stored: StoredPost, chat: Chat) -> bool:
     """Whether a post stands in the index: it may be listed and there is something to find."""
     post = stored.post
+    if post.service is not None:  # the name of a new chat is no post of it
+        return False
     content = post.text.strip() or post.media or post.poll or post.location or post.previews
     return is_listed(chat) and is_post_shown(stored) and bool(content)
 

@@ -59,7 +59,7 @@ MONTH: Final = "month"  # 2026-11, in the archive's zone
 HAS: Final = "has"
 FROM: Final = "from"  # folded name of the author, and its ref
 TAG: Final = "tag"  # folded, without #
-NAME: Final = "name"  # folded usernames, whole
+NAME: Final = "name"  # folded usernames, titles of chats, file names, whole
 FLAG: Final = "flag"  # "sensitive"
 
 SCHEMA: Final[tuple[Field, ...]] = (

@@ -2,26 +2,34 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 SHORTEST: Final = 12
 """Texts of fewer characters are copies only when equal."""
 
+SHORT: Final = 60
 OVERLAP: Final = 0.8
-"""The share of the shorter text's pairs that a copy holds."""
+OVERLAP_OF_SHORT: Final = 0.9
+"""The share of the shorter text's pairs that a copy holds; more of it where that one is short."""
 
 
-def pairs_of(chars: Sequence[str]) -> frozenset[str]:
-    """Return the pairs of neighbouring folded characters of a text."""
-    return frozenset(first + second for first, second in pairwise(chars))
+class Print(NamedTuple):
+    """What a text is compared by, made once for each."""
+
+    letters: str
+    pairs: frozenset[tuple[str, str]]
 
 
-def is_copy(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether one text is the other, perhaps cut, signed or with a headline.
+def print_of(chars: Sequence[str]) -> Print:
+    """Return the print of folded characters without white space and punctuation."""
+    return Print("".join(chars), frozenset(pairwise(chars)))
 
-    first, second: folded characters without white space and punctuation.
-    """
-    if min(len(first), len(second)) < SHORTEST:
-        return list(first) == list(second)
-    one, other = pairs_of(first), pairs_of(second)
-    return len(one & other) >= OVERLAP * min(len(one), len(other))
+
+def is_copy(first: Print, second: Print) -> bool:
+    """Whether one text is the other, perhaps cut, signed or with a headline."""
+    length = min(len(first.letters), len(second.letters))
+    if length < SHORTEST:
+        return first.letters == second.letters
+    least = min(len(first.pairs), len(second.pairs))
+    overlap = OVERLAP_OF_SHORT if length < SHORT else OVERLAP
+    return len(first.pairs & second.pairs) >= overlap * least

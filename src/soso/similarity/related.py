@@ -5,36 +5,39 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from soso.model.ids import ChatKey, PostKey
-from soso.similarity.copies import is_copy
+from soso.similarity.copies import Print, is_copy
 
 MOST_OF_A_CHAT: Final = 2
 ABOUT_AS_NEAR: Final = 0.5
 """Another chat's post goes before a third of one chat if it scores at least this share of it."""
 
+FAR: Final = 0.25
+"""What scores less than this share of the nearest is left out rather than shown."""
+
 
 class Candidate(NamedTuple):
-    """A post that may be related; chars: its folded characters, for telling copies."""
+    """A post that may be related; print: for telling copies."""
 
     key: PostKey
     chat: ChatKey
     score: float
-    chars: Sequence[str]
+    print: Print
 
 
-def choose(
-    subject: Sequence[str], candidates: Sequence[Candidate], *, limit: int
-) -> list[Candidate]:
+def choose(subject: Print, candidates: Sequence[Candidate], *, limit: int) -> list[Candidate]:
     """Return at most limit candidates by falling score.
 
-    subject: the folded characters of the post itself; its copies are left out, and of several
-    copies of another post only the best stays. At most MOST_OF_A_CHAT come from one chat while
-    another chat has something about as near.
+    subject: the print of the post itself; its copies are left out, and of several copies of
+    another post only the best stays. What is far beside the nearest is left out too. At most
+    MOST_OF_A_CHAT come from one chat while another chat has something about as near.
     """
     distinct: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda found: (-found.score, -found.key)):
-        if is_copy(subject, candidate.chars):
+        if distinct and candidate.score < distinct[0].score * FAR:
+            break
+        if is_copy(subject, candidate.print):
             continue
-        if any(is_copy(kept.chars, candidate.chars) for kept in distinct):
+        if any(is_copy(kept.print, candidate.print) for kept in distinct):
             continue
         distinct.append(candidate)
         if len(distinct) >= limit * 4:

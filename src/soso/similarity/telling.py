@@ -12,6 +12,8 @@ from soso.schema import fields
 
 MOST_TERMS: Final = 30
 TITLE_WEIGHT: Final = 1.5
+SMALL_NUMBER: Final = 3  # digits: 23 and 150 stand anywhere, 1984 and 4090 may name something
+SMALL_NUMBER_WEIGHT: Final = 0.4
 COMMONEST_SHARE: Final = 0.2  # a term in more of the archive than this says nothing
 
 
@@ -35,7 +37,8 @@ def telling_terms(
     """Return the most telling terms of a post, the most telling first, at most MOST_TERMS.
 
     words, title: its analyzed terms. doc_freqs: how many documents have each, this one included;
-    terms that only this post has find nothing and are left out, as are very common ones.
+    terms that only this post has find nothing and are left out, as are very common ones; small
+    numbers count for less.
     """
     counts = Counter(words)
     terms = list(counts)
@@ -47,6 +50,8 @@ def telling_terms(
         rarity = math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
         count = counts[term]
         boost = count * 2.2 / (count + 1.2) * (TITLE_WEIGHT if term in in_title else 1.0)
+        if term.isdecimal() and len(term) <= SMALL_NUMBER:
+            boost *= SMALL_NUMBER_WEIGHT
         found.append(TellingTerm(field=field, term=term, weight=boost * rarity, boost=boost))
     found.sort(key=lambda term: (-term.weight, term.term))
     return found[:MOST_TERMS]

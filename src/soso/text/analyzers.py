@@ -68,8 +68,14 @@ class Analyzers:
         return _tokens(folded, self._cutter.spans(folded.text, wanted))
 
     def query_words(self, text: str) -> list[list[str]]:
-        """Return for each word of a query its own term and then those of shorter words inside it."""
-        return self._cutter.queries(fold_phrases_text(text))
+        """Return for each word of a query its own term and then those of shorter words inside it.
+
+        A number inside a word is none of these: who asks for mp3 does not ask for 3.
+        """
+        return [
+            [whole, *(term for term in inside if not term.isdecimal())]
+            for whole, *inside in self._cutter.queries(fold_phrases_text(text))
+        ]
 
     def chars(self, text: str) -> list[str]:
         """Return the characters that are looked for: letters, digits, emoji, currency signs and +.

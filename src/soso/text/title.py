@@ -72,7 +72,8 @@ _LONGEST_CATEGORY: Final = 24
 _OPENS: Final = "《〈【「『“‘\"'([（［〖〔$€£¥￥₿"
 _CLOSES: Final = "》〉】」』”’\"')]）］〗〕！？!?。…%％℃+"
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;]+[」』”’\"')）]*|\.(?=\s)")
-_PAUSE: Final = re.compile(r"[，,、：:—|｜]|(?<=[!-~])\s+(?=[!-~])")
+_PAUSE: Final = re.compile(r"[，、：—|｜]|(?<![0-9])[,:]|[,:](?![0-9])|(?<=[!-~])\s+(?=[!-~])")
+"""No commas and colons within numbers: $200,000, 12:30."""
 
 
 def make_title(post: Post, chat_title: str) -> Title:

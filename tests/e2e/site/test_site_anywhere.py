@@ -56,6 +56,13 @@ def test_a_phone_shows_pages_without_scrolling_sideways(windows: Windows, locale
     assert widths == dict.fromkeys(PAGES, PHONE["width"])
 
 
+def test_a_long_name_does_not_squeeze_the_picture_beside_it(windows: Windows) -> None:
+    page = windows.open("/c/1500000002/2252", viewport=PHONE)
+    box = page.locator(".post-avatar img").bounding_box()
+    assert box is not None
+    assert abs(box["width"] - box["height"]) < 1
+
+
 def test_a_phone_can_touch_what_it_shows(windows: Windows) -> None:
     page = windows.open("/", viewport=PHONE, has_touch=True)
     box = page.locator("form[role=search] button").bounding_box()

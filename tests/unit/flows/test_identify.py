@@ -41,6 +41,42 @@ def test_the_id_is_learnt_later(world: World, write_posts: Write) -> None:
     assert world.store.count_posts() == 30
 
 
+def test_pages_too_small_to_join_alone_join_at_the_end(world: World, write_posts: Write) -> None:
+    world.take(ListSource([batch(world, NAMELESS, write_posts(30))], name="html:a"))
+    pages = [write_posts(15), write_posts(30)[15:]]
+    report = world.take(ListSource([batch(world, CHANNEL, page) for page in pages], name="pages"))
+    assert chats(world) == ["1500000001"]
+    assert world.store.count_posts() == 30
+    assert report.chats == ("1500000001",)
+    assert any("x1 was joined into 1500000001" in notice for notice in report.notices)
+
+
+def test_a_nameless_chat_that_comes_in_pieces_joins_at_the_end(
+    world: World, write_posts: Write
+) -> None:
+    world.take_posts(*write_posts(30))
+    pages = [write_posts(15), write_posts(30)[15:]]
+    report = world.take(ListSource([batch(world, NAMELESS, page) for page in pages], name="html"))
+    assert chats(world) == ["1500000001"]
+    assert report.chats == ("1500000001",)
+
+
+def test_what_was_seen_earlier_does_not_displace_what_was_seen_later(world: World) -> None:
+    def seen(days: int, **facts: object) -> Batch:
+        chat = msgspec.structs.replace(CHANNEL, **facts)
+        at = world.clock.now() - timedelta(days=days)
+        return Batch(chat=chat, observed_at=at, posts=(post(1, "一"),))
+
+    old = seen(9, title="旧名", members=900, username="old_name", description="旧的")
+    new = seen(2, title="新名", members=1200, username="new_name")
+    older = seen(12, title="更旧", members=100)
+    world.take(ListSource([new, old], name="both"))
+    world.take(ListSource([older], name="older"))
+    chat = find_chat(world.store, "1500000001")
+    assert (chat.title, chat.members, chat.username) == ("新名", 1200, "new_name")
+    assert chat.description == "旧的"
+
+
 def test_local_times_may_be_shifted(world: World, write_posts: Write) -> None:
     world.take_posts(*write_posts(30))
     local = [

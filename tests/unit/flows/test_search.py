@@ -63,6 +63,19 @@ def test_pages_by_relevance_do_not_repeat_when_posts_arrive(world: World) -> Non
     assert [row.doc for row in back.rows] == [row.doc for row in second.rows]
 
 
+def test_a_page_of_another_answer_is_not_shown_for_this_one(world: World) -> None:
+    world.take_posts(*[post(n, f"彗星 第{n}夜") for n in range(1, 31)], post(31, "台风登陆"))
+    first = world.search("彗星", limit=10)
+    other = world.search("台风", limit=10, page=first.next_page)
+    assert [row.stored.post.id for row in other.rows if row.stored] == [31]
+    assert [notice.code for notice in other.notices] == ["page_invalid"]
+    tab = world.search("彗星", kind="video", limit=10, page=first.next_page)
+    assert tab.rows == ()
+    same = world.search(" 彗星 ", limit=10, page=first.next_page)
+    assert same.page == 2
+    assert same.notices == ()
+
+
 def test_an_expired_page_says_so_and_shows_nothing_newer(world: World) -> None:
     world.take_posts(*[post(n, f"彗星 第{n}夜") for n in range(1, 31)])
     first = world.search("彗星", limit=10)

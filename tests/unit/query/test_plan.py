@@ -1,11 +1,12 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soso.model.ids import ChatKey
-from soso.query.clauses import Everything, Nothing, OneOf, Phrase, Range, Term
+from soso.query.clauses import AnyOf, Everything, Nothing, OneOf, Phrase, Range, Term
 from soso.query.parse import parse
 from soso.query.plan import Context, chat_names, is_scored, make_plan, narrow
 from soso.query.plan_types import Plan, Sort
@@ -51,6 +52,21 @@ def test_words_give_partial_answers() -> None:
     assert found.partial is not None
     assert found.partial != found.full
     assert is_scored(found)
+
+
+@pytest.mark.parametrize("empty", ["!!!", '"…"', "《》"])
+def test_what_is_only_punctuation_asks_for_nothing(empty: str) -> None:
+    for text in (f"彗星 {empty}", f"彗星 -{empty}", f"彗星 -({empty} OR {empty})"):
+        assert plan(text) == plan("彗星"), text
+    assert plan(f"彗星 OR {empty}").full == AnyOf(clauses=(plan("彗星").full,))
+    assert plan(empty).full == Everything()
+    assert not is_scored(plan(empty))
+
+
+def test_words_alone_may_be_a_whole_name() -> None:
+    name = OneOf(field=fields.NAME, terms=("港湾 消息台",))
+    assert str(name) in str(plan("港灣 消息台").score)
+    assert str(name) not in str(plan("港湾 消息").score)
 
 
 def test_stop_words_are_not_demanded() -> None:

@@ -220,7 +220,7 @@ def test_a_chat() -> None:
         fields.CHAT_KIND: ("channel",),
         fields.LANG: ("zh-Hant",),
         fields.MONTH: ("2026-11",),
-        fields.NAME: ("old_name", "kehuan"),
+        fields.NAME: ("old_name", "kehuan", "科幻频道"),
         fields.FLAG: ("sensitive",),
     }
     assert document.numbers[fields.AUDIENCE] == 1_000
@@ -242,6 +242,8 @@ def test_what_is_indexed() -> None:
     assert is_indexed(stored(make(poll=Poll(question="?"))), CHAT)
     assert not is_indexed(stored(make(" \n")), CHAT)
     assert not is_indexed(stored(make(service=Service(action="pin_message"))), CHAT)
+    created = make("新频道", service=Service(action="create_channel"))
+    assert not is_indexed(stored(created), CHAT)  # lists leave it out too
     assert not is_indexed(stored(words, hidden=True), CHAT)
     assert not is_indexed(stored(words, buried_at=AT + timedelta(days=1)), CHAT)
     private = msgspec.structs.replace(CHAT, visibility=Visibility.PRIVATE)

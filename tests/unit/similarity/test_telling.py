@@ -21,6 +21,11 @@ def test_terms_of_the_title_weigh_more() -> None:
     assert [term.term for term in found] == ["乙", "甲"]
 
 
+def test_small_numbers_tell_less() -> None:
+    found = telling_terms(["150", "1984", "彗星"], ["150"], freqs({}), documents=1000)
+    assert [term.term for term in found] == ["1984", "彗星", "150"]
+
+
 def test_it_is_bounded() -> None:
     words = [f"w{number}" for number in range(500)]
     assert len(telling_terms(words, [], freqs({}), documents=1000)) == MOST_TERMS

@@ -132,6 +132,11 @@ def test_other_languages_are_found(text: str, query: str) -> None:
     assert all(word[0] in terms for word in ANALYZERS.query_words(query))
 
 
+def test_a_number_inside_a_word_is_not_asked_for() -> None:
+    assert ANALYZERS.query_words("mp3") == [["mp3", "mp"]]
+    assert ANALYZERS.query_words("2026 3") == [["2026"], ["3"]]
+
+
 def test_bigrams_end_where_a_run_ends() -> None:
     assert ANALYZERS.bigrams("看電影，好a人 タワー 한국 x") == [
         "看电",

@@ -51,6 +51,11 @@ def post(text: str = "", **more: object) -> Post:
             "这一句话很长很长说了很多很多的事情还没有完",
             "后" * 80,
         ),
+        (
+            "Telegram is launching a $200,000 contest for everyone who makes videos about it",
+            "Telegram is launching a $200,000 contest for everyone who",
+            "makes videos about it",
+        ),
         ("\ud800坏字\ud801\n内\ud800文", "坏字", "内\ufffd文"),
     ],
 )

@@ -22,6 +22,10 @@ from soso.schema.fields import DOC
 _LEAST_HEAP_BYTES: Final = 15_000_000
 """What Tantivy asks for per thread."""
 
+_MOST_DELETES: Final = 50_000
+"""Tantivy keeps each delete (1.2 kB) for as long as its writer lives, commits or not; an import of
+600,000 private posts took 900 MB. So a writer that deleted this much is opened anew."""
+
 
 class TantivyWriter:
     """The port IndexWriter over an index that nobody else writes to.
@@ -41,6 +45,7 @@ class TantivyWriter:
         # Only ever held by this attribute: a second reference, in a traceback say, would keep
         # Tantivy's own lock and the writer could not be opened anew.
         self._native: tantivy.IndexWriter | None = None
+        self._deletes = 0  # since it was opened
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[DocId]) -> None:
         """Put documents in and take documents out; one in both is taken out, of two the last stays.
@@ -61,6 +66,8 @@ class TantivyWriter:
         """Make what was applied lasting and visible."""
         with self._mending("committing to the index"):
             self._open().commit()
+            if self._deletes >= _MOST_DELETES:
+                self.finish()
 
     def finish(self) -> None:
         """Let running merges end, so that the work in them is kept; then close."""
@@ -76,6 +83,7 @@ class TantivyWriter:
     def _open(self) -> tantivy.IndexWriter:
         if self._native is None:
             self._native = self._index.writer(self._heap_bytes, self._threads)
+            self._deletes = 0
         return self._native
 
     def _delete(self, doc: DocId) -> None:
@@ -83,6 +91,7 @@ class TantivyWriter:
         # of an unsigned field has, and deletes nothing without a word.
         query = tantivy.Query.term_query(self._index.schema, DOC, doc)
         self._open().delete_documents_by_query(query)
+        self._deletes += 1
 
     @contextmanager
     def _mending(self, doing: str) -> Iterator[None]:

@@ -25,6 +25,7 @@ class Broken(Exception):
 _BLOCK_BYTES: Final = 1 << 18
 _MAX_VALUE_BYTES: Final = 1 << 26  # the longest real messages have some 100 KB
 _MAX_INDENT: Final = 32
+_LONGEST_GUESS: Final = 1 << 15  # other exporters write no such end, and looking far costs time
 
 # White space, and the commas too: a missing or a doubled one loses nobody anything.
 _BLANK: Final = re.compile(rb"[ \t\r\n,]*")
@@ -116,7 +117,7 @@ class Scanner:
         indent = self._buffer[line : self._at]
         if line < 0 or not indent.isspace():
             return -1
-        closing = self._buffer.find(indent + b"}", self._at)
+        closing = self._buffer.find(indent + b"}", self._at, self._at + _LONGEST_GUESS)
         return closing + len(indent) + 1 if closing >= 0 else -1
 
     def fragment(self) -> bytes:

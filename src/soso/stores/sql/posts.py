@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from soso.model.batch import Applied, Batch
+from soso.model.batch import Applied, Batch, Tombstone
 from soso.model.chat import Visibility
 from soso.model.errors import NotFound
 from soso.model.ids import ChatKey, PostKey, post_doc
@@ -28,7 +28,7 @@ from soso.stores.sql.rows import (
     select_posts,
     stored_of,
 )
-from soso.stores.sql.tables import chats, posts, revisions
+from soso.stores.sql.tables import chats, posts, revisions, tombstones
 
 _RUN = 1000
 
@@ -129,6 +129,21 @@ class SqlPosts:
                 return
             yield from run
             last = run[-1].post.id
+
+    def iter_tombstones(self, chat: ChatKey) -> Iterator[Tombstone]:
+        """Yield what is known to be deleted of a chat, a run at a time."""
+        last: int | None = None
+        while True:
+            query = sa.select(tombstones.c.post_id, tombstones.c.at)
+            query = query.where(tombstones.c.chat == chat).order_by(tombstones.c.post_id)
+            if last is not None:
+                query = query.where(tombstones.c.post_id > last)
+            with self._database.reading() as conn:
+                rows = conn.execute(query.limit(_RUN)).all()
+            if not rows:
+                return
+            yield from (Tombstone(post_id=row.post_id, at=row.at) for row in rows)
+            last = rows[-1].post_id
 
     def count_posts(self, chat: ChatKey | None = None, *, listed: bool = False) -> int:
         """Return how many posts are shown."""

@@ -82,14 +82,12 @@ class Sheet:
 
         leave_out: ids of album items whose media must not come in.
         """
-        entry, joined = self._unite(self._holders(ids_of(post)))
-        dead = {id_ for id_ in ids_of(post) if self._died(id_, observed_at)} | {*leave_out}
-        if entry is not None and post.id in dead and post.id != entry.stored.post.id:
-            if not post.album:
-                return Refresh if joined else Keep
-        else:
-            dead.discard(post.id)
-        post = without(post, dead)
+        ids = ids_of(post)
+        entry, joined = self._unite(self._holders(ids))
+        dead = {id_ for id_ in ids if self._died(id_, observed_at)}
+        if entry is not None and ids == dead != {entry.stored.post.id}:
+            return Refresh if joined else Keep  # nothing of it was alive
+        post = without(post, {*(dead if dead != ids else ()), *leave_out})
         outcome = decide(
             None if entry is None else entry.stored,
             post,
@@ -207,14 +205,21 @@ class Sheet:
         return (origin is None, origin is None or origin.chat != self.chat, entry.stored.post.id)
 
     def _absorb(self, kept: Entry, gone: Entry) -> None:
-        deleted_item = gone.stored.buried_at is not None and not (
-            ids_of(kept.stored.post) & ids_of(gone.stored.post)
-        )
-        if not deleted_item:
-            self._note(kept, join(kept.stored, gone.stored))
+        stored = gone.stored
+        apart = not ids_of(kept.stored.post) & ids_of(stored.post)
+        if apart and stored.buried_at is not None:
+            stored = _hollow(stored)  # a deleted item brings nothing but its ids
+        self._note(kept, join(kept.stored, stored))
         kept.revisions = [*gone.revisions, *kept.revisions]
         count = kept.stored.revisions + gone.stored.revisions
         kept.stored = msgspec.structs.replace(kept.stored, revisions=count)
         kept.log = True
         gone.into = kept
         self._by_id.update(dict.fromkeys(ids_of(gone.stored.post), kept))
+
+
+def _hollow(row: StoredPost) -> StoredPost:
+    """Return what is left of a row when all that was deleted is taken out of it."""
+    post = row.post
+    bare = Post(id=post.id, at=post.at, at_certain=post.at_certain, album=post.album)
+    return msgspec.structs.replace(row, post=bare, buried_at=None, hidden=False, sensitive=False)

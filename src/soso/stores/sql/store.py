@@ -78,6 +78,7 @@ class SqlStore:
         self.list_posts = posts.list_posts
         self.list_revisions = posts.list_revisions
         self.iter_posts = posts.iter_posts
+        self.iter_tombstones = posts.iter_tombstones
         self.count_posts = posts.count_posts
         self.hide_post = posts.hide_post
         self.mark_post = posts.mark_post

@@ -71,7 +71,7 @@ def make_actions_router(app: "App", gate: Gate) -> APIRouter:
     def remove_block(
         chat: Text = "", post_id: Text = "", author: Text = "", word: Text = ""
     ) -> Response:
-        number = int(post_id) if post_id.removeprefix("-").isdecimal() else None
+        number = int(post_id[:16]) if post_id.removeprefix("-").isdecimal() else None
         block = Block(
             at=app.clock.now(),
             chat=chat or None,

@@ -18,7 +18,7 @@ from soso.web.site.files import add_file_routes
 from soso.web.site.foreign import clean_line
 from soso.web.site.paths import search_path
 from soso.web.site.preferences import add_switches, read_preferences
-from soso.web.site.refine import FACETS, add_chat, drop_filters, list_refinements
+from soso.web.site.refine import FACETS, add_chat, drop_filters, drop_kind, list_refinements
 from soso.web.site.render import Renderer
 
 if TYPE_CHECKING:
@@ -76,9 +76,12 @@ def _results_context(wanted: SearchRequest, found: ResultPage) -> dict[str, Any]
         refinements = list_refinements(wanted.text, name, values)
         if len(refinements) > 1 or any(choice.active for choice in refinements):
             facets[name] = refinements
+    tab_text, typed_kind = drop_kind(wanted.text)
     return {
         "page": found,
         "q": clean_line(wanted.text),
+        "tab_q": clean_line(tab_text),
+        "tab": wanted.kind or ("all" if typed_kind is None else typed_kind),
         "kind": wanted.kind,
         "sort": wanted.sort,
         "sorts": tuple(Sort),

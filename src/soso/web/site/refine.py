@@ -52,6 +52,21 @@ def drop_filters(text: str) -> str:
     return unparse(Query(parts=words))
 
 
+def drop_kind(text: str) -> tuple[str, str | None]:
+    """Return the query as a tab asks it, and which tab it stands on by its own kind: filter.
+
+    Tabs are counted without that filter and take its place. None: it has no such filter; empty:
+    one that is no single kind.
+    """
+    parts = parse(text).query.parts
+    typed = [part for part in parts if isinstance(part, Choice) and part.name == "kind"]
+    if not typed:
+        return text, None
+    values = [value for part in typed for value in part.values]
+    rest = tuple(part for part in parts if part not in typed)
+    return unparse(Query(parts=rest)), values[0] if len(values) == 1 else ""
+
+
 def add_chat(text: str, ref: str) -> str:
     """Return the query asked inside one chat."""
     parts = tuple(part for part in parse(text).query.parts if not _is_of(part, "chat"))

@@ -76,3 +76,20 @@ def test_finishing_without_having_written_is_nothing() -> None:
     index = tantivy.Index(build_schema())
     TantivyWriter(index, heap_bytes=0).finish()
     assert count(index, "one") == 0
+
+
+def test_a_writer_that_deleted_much_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("soso.engines.tantivy.writer._MOST_DELETES", 3)
+    index = tantivy.Index(build_schema())
+    writer = TantivyWriter(index, heap_bytes=0)
+    writer.apply([a_document(2, "one"), a_document(4, "two")], ())
+    writer.commit()
+    first = writer._native
+    assert first is not None
+    writer.apply([], [DocId(4), DocId(6)])
+    writer.commit()
+    assert writer._native is not first
+    writer.apply([a_document(8, "three")], ())
+    writer.commit()
+    index.reload()
+    assert [count(index, word) for word in ("one", "two", "three")] == [1, 0, 1]

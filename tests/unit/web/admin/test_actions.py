@@ -68,6 +68,8 @@ def test_blocks_are_added_and_removed(operator: Any, fake: FakeApp) -> None:
     operator.post("/admin/blocks/remove", chat="1500000001", post_id="-3")
     removed = Block(at=NOW, chat="1500000001", post_id=-3)
     assert fake.done == [("unblock", removed, "operator")]
+    long = operator.post("/admin/blocks/remove", chat="1500000001", post_id="9" * 5000)
+    assert long.status_code == 303
 
 
 def test_what_can_not_be_blocked_is_told_on_the_page(operator: Any, fake: FakeApp) -> None:

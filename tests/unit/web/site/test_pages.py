@@ -81,6 +81,12 @@ def test_links_of_the_results_keep_what_was_asked(visitor: "Visitor", fake: Fake
     assert page.attribute(".search input[name=sort]", "value") == "newest"
 
 
+def test_tabs_take_the_place_of_a_typed_kind(visitor: "Visitor") -> None:
+    page = read(visitor, "/search?q=%E7%AC%AC+kind:post")
+    assert page.text(".tabs a[aria-current=page]").startswith("Posts")
+    assert page.links(".tabs a") == ["/search?q=%E7%AC%AC", "/search?q=%E7%AC%AC&kind=post"]
+
+
 def test_facets_are_links_that_add_a_filter(visit: "Visit") -> None:
     class Faceted(FakeApp):
         def search(self, request: SearchRequest) -> ResultPage:

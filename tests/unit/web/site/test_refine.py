@@ -1,7 +1,7 @@
 import pytest
 
 from soso.query.results import FacetValue
-from soso.web.site.refine import add_chat, drop_filters, list_refinements
+from soso.web.site.refine import add_chat, drop_filters, drop_kind, list_refinements
 from tests.unit.web.fakes import make_chat
 
 ONE, TWO = make_chat(1), make_chat(2)
@@ -50,6 +50,13 @@ def test_what_is_no_value_offers_nothing() -> None:
 def test_languages() -> None:
     (choice,) = list_refinements("", "lang", (FacetValue(value="zh-Hant", count=1),))
     assert choice.text == "lang:zh-Hant"
+
+
+def test_a_tab_takes_the_place_of_a_typed_kind() -> None:
+    assert drop_kind("停水  -广告") == ("停水  -广告", None)
+    assert drop_kind('停水 kind:video "a"') == ('停水 "a"', "video")
+    assert drop_kind("停水 kind:video,photo") == ("停水", "")
+    assert drop_kind("停水 -kind:video") == ("停水 -kind:video", None)
 
 
 def test_filters_are_dropped_and_words_stay() -> None:

@@ -1,5 +1,0 @@
-"""python -m soso.cli"""
-
-from soso.cli import main
-
-main()
