@@ -47,6 +47,7 @@ def test_an_answer_under_way_comes_to_its_end(monkeypatch: pytest.MonkeyPatch) -
     app = make_app()
     found: list[tuple[int, bytes]] = []
     asked = threading.Event()
+    threads: list[threading.Thread] = []
 
     def slow(sha256: str) -> bytes:
         asked.set()
@@ -63,10 +64,13 @@ def test_an_answer_under_way_comes_to_its_end(monkeypatch: pytest.MonkeyPatch) -
             asked.wait(10)
             os.kill(os.getpid(), signal.SIGINT)
 
-        threading.Thread(target=visit).start()
-        threading.Thread(target=end).start()
+        threads.extend((threading.Thread(target=visit), threading.Thread(target=end)))
+        for thread in threads:
+            thread.start()
 
     serve(app, host="127.0.0.1", port=0, on_ready=use)  # type: ignore[arg-type]
+    for thread in threads:
+        thread.join(10)
     assert found == [(200, b"\xff\xd8\xff")]
 
 

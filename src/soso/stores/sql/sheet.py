@@ -205,11 +205,14 @@ class Sheet:
         return (origin is None, origin is None or origin.chat != self.chat, entry.stored.post.id)
 
     def _absorb(self, kept: Entry, gone: Entry) -> None:
-        stored = gone.stored
-        apart = not ids_of(kept.stored.post) & ids_of(stored.post)
-        if apart and stored.buried_at is not None:
-            stored = _hollow(stored)  # a deleted item brings nothing but its ids
-        self._note(kept, join(kept.stored, stored))
+        mine, theirs = kept.stored, gone.stored
+        if not ids_of(mine.post) & ids_of(theirs.post):
+            # Another message of the album that was deleted brings nothing but its ids.
+            if theirs.buried_at is not None:
+                theirs = _hollow(theirs)
+            elif mine.buried_at is not None:
+                kept.stored = mine = _hollow(mine)
+        self._note(kept, join(mine, theirs))
         kept.revisions = [*gone.revisions, *kept.revisions]
         count = kept.stored.revisions + gone.stored.revisions
         kept.stored = msgspec.structs.replace(kept.stored, revisions=count)
