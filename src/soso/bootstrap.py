@@ -1,20 +1,19 @@
-"""Settings become an App: the flows, bound to what fills their ports.
+"""Settings become an App: the flows, bound to what fills their ports (wiring.py).
 
-The one place that knows which class fills which port. Front doors get an App and nothing else.
+Front doors get an App and nothing else.
 """
 
 import logging
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
 from soso import __version__
 from soso.config import Settings
-from soso.engines.tantivy.engine import TantivyEngine
 from soso.flows import browse, examine, export, index, ingest, search, take_down
 from soso.flows.identify import find_chat
 from soso.flows.lay_out import CardMaker
@@ -22,14 +21,13 @@ from soso.flows.recommend import Recommending, recommend
 from soso.model.batch import Block
 from soso.model.chat import Chat, ChatKind, Visibility
 from soso.model.errors import BadInput, Busy, NotFound
-from soso.model.post import Post, Revision, StoredPost
+from soso.model.post import Revision, StoredPost
 from soso.model.value import Value
 from soso.passwords import check_password, hash_password
 from soso.ports.chats import ChatRow
 from soso.ports.desk import Decision, RemovalRequest, RequestState
 from soso.ports.journal import ImportReport
 from soso.ports.posts import Place
-from soso.ports.store import Store
 from soso.query.results import (
     Card,
     ChatPage,
@@ -39,25 +37,14 @@ from soso.query.results import (
     SearchRequest,
 )
 from soso.sources.files import find_sources
-from soso.sources.json_lines import encode_block, encode_chat, encode_post, encode_tombstone
-from soso.stores.blobs.folder import BlobFolder
 from soso.stores.blobs.keeper import PictureKeeper
-from soso.stores.sql.store import SqlStore
-from soso.text.analyzers import Analyzers, load_analyzers
-from soso.text.sensitive import SensitiveWords
+from soso.wiring import ENCODERS, Adapters
+from soso.workplace import drop_leftovers, workplace
 
 log = logging.getLogger(__name__)
 
 PASSWORD: Final = "operator-password"
 SECRET: Final = "secret-key"
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Return the present in UTC."""
-        return datetime.now(UTC)
 
 
 class Status(Value):
@@ -86,72 +73,14 @@ class ImportOptions(Value):
     chat: str | None = None
 
 
-class App:
+class App(Adapters):
     """Everything Soso does. Methods may be called from many threads."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.clock = SystemClock()
-        self.data = settings.data
-        try:
-            self.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadInput(f"the data folder {self.data} can't be made: {error}") from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def close(self) -> None:
-        """Let go of the store, if it was used."""
-        if "store" in self.__dict__:
-            self.store.close()
-
-    # What fills the ports; made when first used, so that a command pays for what it needs.
-
-    @cached_property
-    def analyzers(self) -> Analyzers:
-        """The analyzers, loaded once."""
-        return load_analyzers()
-
-    @cached_property
-    def zone(self) -> tzinfo:
-        """The zone in which times are shown and filtered."""
-        return self.settings.time_zone
-
-    @cached_property
-    def blobs(self) -> BlobFolder:
-        """The pictures."""
-        return BlobFolder(self.data / "blobs")
-
-    @cached_property
-    def store(self) -> Store:
-        """The truth."""
-        scratch = None
-        if self.settings.database_url.startswith("sqlite"):
-            scratch = f"sqlite:///{self.data / 'scratch.sqlite'}"
-        words = SensitiveWords(self.settings.sensitive_words, self.analyzers)
-
-        def is_sensitive(post: Post) -> bool:
-            return words.found_in(post.text)
-
-        return SqlStore(
-            self.settings.database_url,
-            scratch_url=scratch,
-            fold=self.analyzers.keyword,
-            is_sensitive=is_sensitive,
-        )
-
-    @cached_property
-    def engine(self) -> TantivyEngine:
-        """The index."""
-        return TantivyEngine(
-            self.data / "index",
-            fingerprint=self.analyzers.fingerprint,
-            heap_bytes=self.settings.index_heap_bytes,
-        )
 
     @cached_property
     def builder(self) -> index.Builder:
@@ -264,23 +193,30 @@ class App:
             self.settings.media_file_max_bytes,
             told,
         )
+
+        def told_unpacking(done: int, total: int) -> None:
+            told(ingest.Progress(source="unpacking", read_bytes=done, total_bytes=total, posts=0))
+
+        drop_leftovers(self.data / "work")
         with ExitStack() as stack:
             found = find_sources(
                 paths,
                 zone=zone,
                 chats=options.chats,
-                workdir=self.data / "work",
+                workdir=stack.enter_context(workplace(self.data / "work")),
                 stack=stack,
                 max_bytes=self.settings.import_max_bytes,
+                progress=told_unpacking,
             )
             for one in found:
-                yield ingest.ingest(one.source, needs, form=one.form, chat=options.chat)
+                yield ingest.ingest(
+                    one.source, needs, form=one.form, chat=options.chat, desk=one.desk
+                )
 
     def export_rows(self, refs: Collection[str] = ()) -> Iterator[bytes]:
         """Yield the archive, or the named chats, as rows of JSON Lines."""
-        encoders = export.Encoders(encode_chat, encode_post, encode_block, encode_tombstone)
         chats = [find_chat(self.store, ref) for ref in refs] if refs else None
-        return export.export(self.store, encoders, chats=chats)
+        return export.export(self.store, ENCODERS, chats=chats)
 
     def index_changes(self, told: index.Told | None = None) -> index.IndexReport:
         """Bring the index up to the store; builds it anew if that is needed. Raises Busy."""
@@ -418,7 +354,11 @@ class App:
     def examine(self, *, repair: bool) -> list[examine.Finding]:
         """See flows/examine.py."""
         needs = examine.Examining(self.store, self.engine, self.blobs, self.builder)
-        return examine.examine(needs, repair=repair)
+        findings = examine.examine(needs, repair=repair)
+        if repair and (dropped := drop_leftovers(self.data / "work")):
+            what = f"work: {dropped} unpacked archives left by imports that were killed"
+            findings.append(examine.Finding(what=what, mended=True))
+        return findings
 
     def index_if_free(self, told: index.Told | None = None) -> index.IndexReport | None:
         """Bring the index up to the store, unless another process does; None then."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from soso.model.batch import Applied, Block, Change
@@ -167,6 +168,23 @@ def test_decisions_and_settings(store: Store) -> None:
     store.set_setting("key", "1")
     store.set_setting("key", "二")
     assert store.get_setting("key") == "二"
+
+
+def test_a_dump_of_the_desk_is_restored_once(store: Store) -> None:
+    store.add_request(request("other"))
+    closed = {"state": RequestState.REFUSED, "decided_at": at(5), "note": "新闻"}
+    rows = [
+        msgspec.structs.replace(request(chat), number=number, **closed)
+        for chat, number in (("a", 1), ("b", 7), ("c", 2**62))
+    ]
+    logged = Decision(at=at(5), who="admin", what="refuse request", subject="7: b/3")
+    for _ in range(2):
+        store.restore_desk([*rows, logged])
+    kept = {one.chat: one for one in store.list_requests()}
+    assert {chat: one.number for chat, one in kept.items()} == {"other": 1, "a": 2, "b": 7, "c": 8}
+    assert kept["b"] == rows[1]
+    assert store.list_decisions() == [logged]
+    assert store.add_request(request("new")) == 9
 
 
 def test_cursors_and_reports(store: Store) -> None:

@@ -13,6 +13,7 @@ from soso.bootstrap import App
 from soso.cli.options import data_option, json_option, opened
 from soso.cli.terminal import foreign, out, print_json
 from soso.flows.examine import Finding
+from soso.model.errors import Unavailable
 
 LEAST_FREE_BYTES = 200 * 2**20
 
@@ -24,10 +25,9 @@ LEAST_FREE_BYTES = 200 * 2**20
 def doctor(repair: bool, as_json: bool, data: Path | None) -> None:
     """Check the installation, the data folder, and the index against the store."""
     with opened(data) as app:
-        findings = [*_installation(), *_folder(app), *app.examine(repair=repair)]
-        if repair:
-            app.index_if_free()
-            app.housekeep()
+        findings = [*_installation(), *_folder(app)]
+        if _may_write(app):  # else nothing can be opened, and it was said why
+            findings += _archive(app, repair=repair)
     open_findings = [finding for finding in findings if not finding.mended]
     if as_json:
         print_json({"ok": not open_findings, "findings": findings})
@@ -51,8 +51,24 @@ def _installation() -> Iterator[Finding]:
             yield Finding(what=f"installation: {name} is missing; run: make install")
 
 
+def _may_write(app: App) -> bool:
+    return os.access(app.data, os.W_OK | os.X_OK)
+
+
+def _archive(app: App, *, repair: bool) -> list[Finding]:
+    findings: list[Finding] = []
+    try:
+        findings += app.examine(repair=repair)
+        if repair:
+            app.index_if_free()
+            app.housekeep()
+    except Unavailable as error:
+        findings.append(Finding(what=str(error)))
+    return findings
+
+
 def _folder(app: App) -> Iterator[Finding]:
-    if not os.access(app.data, os.W_OK | os.X_OK):
+    if not _may_write(app):
         yield Finding(what=f"data folder: {app.data} can't be written by this user")
     free = shutil.disk_usage(app.data).free
     if free < LEAST_FREE_BYTES:

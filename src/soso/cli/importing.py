@@ -84,9 +84,8 @@ def run_import(app: App, paths: Sequence[Path], options: ImportOptions) -> list[
                 tasks[done.source] = bar.add_task(name, total=done.total_bytes, note="")
             task = bar.tasks[bar.task_ids.index(tasks[done.source])]  # type: ignore[arg-type]
             rate = done.posts / max(task.elapsed or 0.001, 0.001)
-            bar.update(
-                task.id, completed=done.read_bytes, note=f"{done.posts} posts, {rate:.0f} posts/s"
-            )
+            note = f"{done.posts} posts, {rate:.0f} posts/s" if done.posts else ""
+            bar.update(task.id, completed=done.read_bytes, total=done.total_bytes, note=note)
 
         for report in app.import_paths(paths, options, told):
             reports.append(report)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from soso.flows.export import iter_chats
 from soso.flows.index import Builder, put, reindex
+from soso.model.errors import Unavailable
 from soso.model.ids import DocId
 from soso.model.value import Value
 from soso.ports.blobs import BlobStore
@@ -34,11 +35,23 @@ def examine(needs: Examining, *, repair: bool) -> list[Finding]:
     repair: put into the index what is missing there and take out what should not be.
     """
     findings = [Finding(what=f"store: {text}") for text in needs.store.check()]
-    findings += _examine_index(needs, repair=repair)
-    kept = {blob for blob, _ in needs.blobs.iter_sizes()}
-    if lost := _thumbnails(needs.store) - kept:  # originals may have been evicted
-        findings.append(Finding(what=f"pictures: {len(lost)} thumbnails are not in their folder"))
+    try:
+        findings += _examine_index(needs, repair=repair)
+        findings += _examine_pictures(needs)
+    except Unavailable as error:
+        if not findings:
+            raise
+        findings.append(Finding(what=f"the rest can't be examined: {error}"))
     return findings
+
+
+def _examine_pictures(needs: Examining) -> list[Finding]:
+    kept = {blob for blob, _ in needs.blobs.iter_sizes()}
+    lost = _thumbnails(needs.store) - kept  # originals may have been evicted
+    if not lost:
+        return []
+    what = f"pictures: {len(lost)} thumbnails are not in their folder; import their source again"
+    return [Finding(what=what)]
 
 
 def _examine_index(needs: Examining, *, repair: bool) -> list[Finding]:

@@ -1,21 +1,32 @@
 """From a source into the store: pull, identify, keep pictures, apply, report."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Final, NamedTuple
 
 import msgspec
 
-from soso.flows.identify import Identifier
+from soso.flows.identify import Identifier, follow_merges
 from soso.flows.keep_media import keep_media
-from soso.model.batch import Applied, Batch
-from soso.model.errors import SosoError
+from soso.flows.take_down import hide_blocked
+from soso.model.batch import Applied, Batch, Block
+from soso.model.chat import Chat, ChatKind, Visibility
+from soso.model.errors import NotFound, SosoError
 from soso.model.value import Value
 from soso.ports.clock import Clock
+from soso.ports.desk import Decision, RemovalRequest
 from soso.ports.journal import ImportReport
 from soso.ports.pictures import Pictures
 from soso.ports.source import Source
 from soso.ports.store import Store
+
+Desk = Callable[[], Iterator[RemovalRequest | Decision]]
+DESK_ROWS: Final = 1000
+
+
+_TOLD_CHATS: Final = 5
 
 
 class Progress(Value):
@@ -37,10 +48,18 @@ class Ingestion(NamedTuple):
     told: Callable[[Progress], None]
 
 
-def ingest(source: Source, needs: Ingestion, *, form: str, chat: str | None = None) -> ImportReport:
+def ingest(
+    source: Source,
+    needs: Ingestion,
+    *,
+    form: str,
+    chat: str | None = None,
+    desk: Desk | None = None,
+) -> ImportReport:
     """Import a source to its end, going on where an interrupted import of it stopped.
 
     form: what kind of source it is, for the report. chat: what --chat says.
+    desk: reads the requests and decisions of a dump; those that are here already are left.
     A KeyboardInterrupt ends it after the batch at hand was written or left out whole; the report
     then says interrupted. Bad input is told in the report, not raised. Raises Unavailable.
     """
@@ -49,6 +68,11 @@ def ingest(source: Source, needs: Ingestion, *, form: str, chat: str | None = No
         for batch in source.pull(needs.store.find_cursor(source.name)):
             run.take(batch)
         run.join_chats()
+        run.tell_private()
+        if desk is not None:
+            rows = desk()
+            while some := list(islice(rows, DESK_ROWS)):
+                needs.store.restore_desk(some)
         needs.store.keep_cursor(source.name, None)
     except KeyboardInterrupt:
         run.state = "interrupted"
@@ -83,6 +107,7 @@ class _Run:
         self.notices.update(dict.fromkeys(batch.notices))
         if batch.partial:
             self.state = "partial"
+        self.hide(batch.blocks)
         if _says_something(batch):
             chat = self.identifier.identify(batch)
             self.chats[chat.ref] = None
@@ -112,6 +137,15 @@ class _Run:
             )
         )
 
+    def hide(self, blocks: tuple[Block, ...]) -> None:
+        """Hide what is here of what new blocks name; before they are kept, so that an import that
+        was cut off does it again. One that is here already hid it then, or was overruled since."""
+        known = {_named(block) for block in self.needs.store.list_blocks()} if blocks else set()
+        for block in blocks:
+            if _named(block) not in known:
+                with suppress(NotFound):  # it names nothing that is here
+                    hide_blocked(block, self.needs.store)
+
     def join_chats(self) -> None:
         """At the end, join chats that prove to be the same, and say so."""
         for goes, stays in self.identifier.join_same(self.needs.clock.now()):
@@ -119,6 +153,18 @@ class _Run:
             self.notices[
                 f"{goes.ref} was joined into {stays.ref}: their title and posts are the same"
             ] = None
+
+    def tell_private(self) -> None:
+        """Say how to open the chats, if nothing of what came in can be seen by anyone."""
+        store = self.needs.store
+        keys = dict.fromkeys(key for key, _ in self.identifier.known.values())
+        chats = [follow_merges(store, store.get_chat(key)) for key in keys]
+        if all(_is_undecided(chat) for chat in chats):
+            for ref in list(dict.fromkeys(chat.ref for chat in chats))[:_TOLD_CHATS]:
+                self.notices[
+                    f"the chat is private until its visibility is set: "
+                    f"soso admin chat {ref} --visibility public"
+                ] = None
 
     def report(self) -> ImportReport:
         return ImportReport(
@@ -134,6 +180,16 @@ class _Run:
             pictures=self.pictures,
             error=self.error,
         )
+
+
+def _named(block: Block) -> tuple[object, ...]:
+    chat, word = (block.chat or "").strip().casefold(), (block.word or "").strip().casefold()
+    return chat, block.post_id, block.author, word
+
+
+def _is_undecided(chat: Chat) -> bool:
+    is_private = chat.visibility is Visibility.PRIVATE and not chat.visibility_fixed
+    return is_private and chat.kind is ChatKind.UNKNOWN
 
 
 def _says_something(batch: Batch) -> bool:

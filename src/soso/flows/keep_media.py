@@ -36,13 +36,15 @@ def keep_media(
     """Copy the batch's photos, and the thumbnails of its other media. Raises Unavailable.
 
     known: the posts of the batch that the archive has already; pictures they have are not read
-    again. A picture that is missing, broken or hostile leaves the post without one and is counted.
+    again unless they were lost. A picture that is missing, broken or hostile is counted, and the
+    post has none or the lost one's name.
     """
     wanted: dict[tuple[str, ...], Picture | str] = {
         paths: ""
         for post in batch.posts
         for media in post.media
-        if (paths := _paths(media)) and _known_picture(media, known.get(post.id)) is None
+        if (paths := _paths(media))
+        and ((old := _known_picture(media, known.get(post.id))) is None or not pictures.has(old))
     }
     chat_paths = _local(batch.chat.picture_source)
     if chat_paths:
@@ -101,7 +103,8 @@ def _fill(
         return post
     media: list[Media] = []
     for one in post.media:
-        picture = _known_picture(one, known) or found.get(_paths(one))
+        again = found.get(_paths(one))  # of a lost one too, which else keeps its name
+        picture = again if isinstance(again, Picture) else _known_picture(one, known)
         kept = isinstance(picture, Picture)
         media.append(msgspec.structs.replace(one, picture=picture) if kept else one)
     return msgspec.structs.replace(post, media=tuple(media))

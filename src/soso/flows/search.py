@@ -110,6 +110,8 @@ class _Search:
 
     def answer(self) -> ResultPage:
         page = parse_page(self.request.page) if self.request.page else None
+        if isinstance(page, KeyPage) and page.sort is not self.sort:
+            page = None
         if self.request.page and page is None:
             self.notices.append(Notice(code="page_invalid"))
         if self.sort is Sort.RELEVANCE:
@@ -125,7 +127,7 @@ class _Search:
         following = None
         if len(found.hits) > self.limit:
             last = hits[-1][0]
-            following = KeyPage(number=number + 1, order=last.order, doc=last.doc)
+            following = KeyPage(sort=self.sort, number=number + 1, order=last.order, doc=last.doc)
         return self.page(found, hits, number=number, following=following)
 
     def by_relevance(self, page: KeptPage | None) -> ResultPage:

@@ -113,18 +113,23 @@ def add_block(block: Block, needs: Removing) -> int:
     if not (block.chat or block.author or block.word):
         raise BadInput("a block names a chat, a post of a chat, an author or a word")
     needs.store.add_block(block)
+    hidden = hide_blocked(block, needs.store)
+    needs.log("add block", _subject(block), block.reason)
+    return hidden
+
+
+def hide_blocked(block: Block, store: Store) -> int:
+    """Hide what is here of what a block names; return how many posts. Raises NotFound."""
     hidden = 0
     if block.chat and block.post_id is not None:
-        _hide(needs.store, find_chat(needs.store, block.chat), block.post_id)
+        _hide(store, find_chat(store, block.chat), block.post_id)
         hidden = 1
     elif block.chat:
-        chat = find_chat(needs.store, block.chat)
-        needs.store.set_chat(chat.key, visibility=Visibility.PRIVATE)
+        store.set_chat(find_chat(store, block.chat).key, visibility=Visibility.PRIVATE)
     else:
-        for key in needs.store.find_blocked(block):
-            needs.store.hide_post(key, hidden=True)
+        for key in store.find_blocked(block):
+            store.hide_post(key, hidden=True)
             hidden += 1
-    needs.log("add block", _subject(block), block.reason)
     return hidden
 
 

@@ -79,6 +79,11 @@ class Desk(Protocol):
         """Newest first."""
         ...
 
+    def restore_desk(self, rows: Sequence[RemovalRequest | Decision]) -> None:
+        """Add the rows of a dump that are not here yet. Requests keep their number if it is free;
+        one that asks the same at the same time is here, whatever was decided about it."""
+        ...
+
     def get_setting(self, name: str) -> str | None:
         """Return a value kept for all processes (a secret key, the operator's password hash)."""
         ...

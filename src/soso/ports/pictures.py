@@ -14,3 +14,7 @@ class Pictures(Protocol):
         Raises BadInput for what is broken, hostile, too large or no picture at all.
         """
         ...
+
+    def has(self, picture: Picture) -> bool:
+        """Whether its thumbnail is still kept; the original may have been evicted."""
+        ...

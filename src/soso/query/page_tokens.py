@@ -7,9 +7,11 @@ import msgspec
 
 from soso.model.ids import DocId
 from soso.model.value import Value
+from soso.query.plan_types import Sort
 
 _KEPT: Final = re.compile(r"r\.([0-9a-f]{18}|)\.(\d{1,4})\.(\d{1,4})\.(\d{1,12})")
-_KEY: Final = re.compile(r"k\.(\d{1,6})\.(\d{1,19})\.(\d{1,19})")
+_KEY: Final = re.compile(r"([nov])\.(\d{1,6})\.(\d{1,19})\.(\d{1,19})")
+_SORTS: Final = {sort[0]: sort for sort in (Sort.NEWEST, Sort.OLDEST, Sort.VIEWS)}
 _LARGEST: Final = 2**63
 
 
@@ -31,8 +33,9 @@ class KeptPage(Value):
 
 
 class KeyPage(Value):
-    """A page that begins behind a row, known by its sort value and document."""
+    """A page that begins behind a row of one sort, known by its sort value and document."""
 
+    sort: Sort
     number: int
     order: int
     doc: DocId
@@ -41,7 +44,7 @@ class KeyPage(Value):
 def unparse_page(page: KeptPage | KeyPage) -> str:
     """Return the token of a page: at most 64 ASCII letters, digits and dots."""
     if isinstance(page, KeyPage):
-        return f"k.{page.number}.{page.order}.{page.doc}"
+        return f"{page.sort[0]}.{page.number}.{page.order}.{page.doc}"
     return f"r.{page.token}.{page.number}.{page.first}.{page.as_of_s}"
 
 
@@ -52,7 +55,7 @@ def parse_page(token: str) -> KeptPage | KeyPage | None:
         if 1 <= first <= number:
             return KeptPage(token=found[1], number=number, first=first, as_of_s=int(found[4]))
     if found := _KEY.fullmatch(token):
-        number, order, doc = int(found[1]), int(found[2]), int(found[3])
+        number, order, doc = int(found[2]), int(found[3]), int(found[4])
         if number >= 1 and order < _LARGEST and doc < _LARGEST:
-            return KeyPage(number=number, order=order, doc=DocId(doc))
+            return KeyPage(sort=_SORTS[found[1]], number=number, order=order, doc=DocId(doc))
     return None

@@ -105,6 +105,15 @@ def test_past_the_kept_answer_the_query_runs_again_without_what_was_shown(world:
     assert codes == ["past_end"]
 
 
+def test_a_page_of_another_sort_is_not_shown_for_this_one(world: World) -> None:
+    world.take_posts(*[post(n, f"彗星 第{n}夜") for n in range(1, 26)])
+    newest = world.search("彗星", limit=7, sort=Sort.NEWEST)
+    answer = world.search("彗星", limit=7, page=newest.next_page, sort=Sort.OLDEST)
+    assert [notice.code for notice in answer.notices] == ["page_invalid"]
+    assert answer.page == 1
+    assert [row.stored.post.id for row in answer.rows if row.stored] == [1, 2, 3, 4, 5, 6, 7]
+
+
 def test_newest_and_oldest_page_by_key(world: World) -> None:
     world.take_posts(*[post(n, f"彗星 第{n}夜") for n in range(1, 26)])
     for sort, expected in (

@@ -2,13 +2,13 @@ import pytest
 
 from soso.flows import take_down
 from soso.flows.browse import Browsing, find_shown_post
-from soso.model.batch import Block
+from soso.model.batch import Batch, Block
 from soso.model.chat import Visibility
 from soso.model.errors import BadInput, Gone, NotFound
 from soso.model.ids import Peer, PeerKind
 from soso.ports.desk import RemovalRequest, RequestState
 
-from .conftest import ANALYZERS, World, post
+from .conftest import ANALYZERS, CHANNEL, ListSource, World, post
 
 CHAT = "1500000001"
 
@@ -117,3 +117,30 @@ def test_an_unlisted_chat_is_read_by_those_who_have_the_address(world: World) ->
     assert world.found("彗星") == []
     assert find_shown_post(world.store, CHAT, 1)[1].post.id == 1
     assert Browsing(world.store, ANALYZERS, False).store.list_posts(None) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "left"),
+    [({"chat": CHAT, "post_id": 1}, [2]), ({"word": "加微信"}, [2]), ({"chat": CHAT}, [])],
+)
+def test_a_new_block_of_an_import_hides_what_is_here(
+    world: World, named: dict[str, object], left: list[int]
+) -> None:
+    world.take_posts(post(1, "加微信领彗星"), post(2, "彗星"))
+    now = world.clock.now()
+    blocks = (
+        Block(at=now, **named),  # type: ignore[arg-type]
+        Block(at=now, chat="1599999999", post_id=4),  # of a chat that is not here
+    )
+    batch = Batch(chat=CHANNEL, observed_at=now, blocks=blocks)
+    assert world.take(ListSource([batch], name="test:dump")).state == "done"
+    assert world.found("彗星") == left
+
+
+def test_a_block_that_was_here_hides_nothing_again(world: World) -> None:
+    world.take_posts(post(1, "彗星"))
+    block = Block(at=world.clock.now(), chat=CHAT, post_id=1)
+    take_down.add_block(block, removing(world))
+    take_down.hide_post(CHAT, 1, removing(world), hidden=False)
+    world.take(ListSource([Batch(chat=CHANNEL, observed_at=block.at, blocks=(block,))]))
+    assert world.found("彗星") == [1]

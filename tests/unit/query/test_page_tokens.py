@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from soso.model.ids import DocId
 from soso.query.page_tokens import KeptPage, KeyPage, parse_page, unparse_page
+from soso.query.plan_types import Sort
 
 _kept = st.builds(
     KeptPage,
@@ -13,6 +14,7 @@ _kept = st.builds(
 )
 _keys = st.builds(
     KeyPage,
+    sort=st.sampled_from([Sort.NEWEST, Sort.OLDEST, Sort.VIEWS]),
     number=st.integers(1, 10**6 - 1),
     order=st.integers(0, 2**63 - 1),
     doc=st.integers(0, 2**63 - 1).map(DocId),
@@ -34,4 +36,4 @@ def test_anything_else_names_none(text: str) -> None:
 
 def test_an_absurd_page_names_none() -> None:
     assert parse_page("r.0123456789abcdef01.1.2.5") is None  # before the answer's own first page
-    assert parse_page("k.1.99999999999999999999.1") is None
+    assert parse_page("n.1.99999999999999999999.1") is None

@@ -4,6 +4,7 @@ Shared by the JSON and the HTML source. Knows nothing of files.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -75,6 +76,11 @@ class Notes:
         self.skipped.clear()
         self._fresh.clear()
         return taken
+
+
+def say_unmet(asked: Mapping[str, str]) -> list[str]:
+    """Return a notice for each personal chat that was asked for and is not in the export."""
+    return [f"no personal chat is called {name}" for name in asked.values()]
 
 
 class Gatherer:

@@ -21,6 +21,7 @@ from soso.sources.desktop_export.batches import (
     Notes,
     Place,
     load_place,
+    say_unmet,
     written_at,
 )
 from soso.sources.desktop_export.files import read_inside
@@ -66,7 +67,7 @@ class DesktopHtmlSource:
         self.root = path if path.is_dir() else path.parent
         self.only = None if is_whole else path.name
         self.zone = zone
-        self.asked = frozenset(chat.strip().casefold() for chat in chats)
+        self.asked = {chat.strip().casefold(): chat.strip() for chat in chats}
         self.batch_size = max(1, batch_size)
         self._name = name or f"desktop-html:{(self.root / (self.only or '')).resolve()}"
 
@@ -114,6 +115,7 @@ class _Pull:
         self._place = load_place(cursor, f"{len(pages)}:{total}:{newest_ns}")
         self._written_at = written_at(newest_ns / 1e9)
         self._notes = Notes()
+        self._unmet = dict(source.asked)
         self._number = -1
         self._read_bytes = 0
         self._cut = False
@@ -136,8 +138,11 @@ class _Pull:
         if gatherer is None and self._place.chat < 0:
             raise BadInput(
                 f"{self._source.root.name}: all {len(self._chats)} chats in it are personal; "
-                "name those that shall be imported"
+                + "; ".join(["name those that shall be imported", *say_unmet(self._unmet)])
             )
+        if self._place.chat < 0 and any(chat.listed for chat in self._chats):
+            for notice in say_unmet(self._unmet):
+                self._notes.say(notice)
         if gatherer is not None and self._notes:
             yield self._take(gatherer)
 
@@ -201,7 +206,10 @@ class _Pull:
             yield last
 
     def _may_come(self, chat: PagedChat) -> bool:
-        asked = chat.title is not None and chat.title.casefold() in self._source.asked
+        title = chat.title.casefold() if chat.title is not None else None
+        asked = title is not None and title in self._source.asked
+        if asked:
+            self._unmet.pop(title or "", None)
         return asked or chat.kind in SHARED_KINDS
 
     def _refuse(self, chat: PagedChat) -> None:

@@ -24,6 +24,7 @@ from soso.sources.desktop_export.batches import (
     Notes,
     Place,
     load_place,
+    say_unmet,
     written_at,
 )
 from soso.sources.desktop_export.files import read_inside
@@ -62,7 +63,7 @@ class DesktopJsonSource:
         self.path = path / _RESULT if path.is_dir() else path
         self._name = name or f"desktop-json:{self.path.resolve()}"
         self.zone = zone
-        self.asked = frozenset(chat.strip().casefold() for chat in chats)
+        self.asked = {chat.strip().casefold(): chat.strip() for chat in chats}
         self.batch_size = max(1, batch_size)
 
     @property
@@ -110,8 +111,10 @@ class _Pull:
         self._scanner = Scanner(stream)
         self._late_heads: list[dict[str, object]] | None = None
         self._notes = Notes()
+        self._unmet = dict(source.asked)
         self._number = -1
         self._refused = 0
+        self._is_account = False
         self._ended_early = False
 
     def batches(self) -> Iterator[Batch]:
@@ -119,6 +122,7 @@ class _Pull:
         try:
             for number, chat in enumerate(iter_chats(self._scanner)):
                 self._number = number
+                self._is_account |= chat.listed
                 if number < self._place.chat:
                     chat.skip()
                     continue
@@ -133,7 +137,10 @@ class _Pull:
         except (CutShort, Broken) as error:
             self._end_early(error)
         if gatherer is None and self._place.chat < 0:
-            raise BadInput(self._why_nothing())
+            raise BadInput("; ".join([self._why_nothing(), *say_unmet(self._unmet)]))
+        if self._place.chat < 0 and not self._ended_early and self._is_account:
+            for notice in say_unmet(self._unmet):
+                self._notes.say(notice)
         if gatherer is not None and (self._notes or self._ended_early):
             yield self._take(gatherer)
 
@@ -194,8 +201,10 @@ class _Pull:
         """Whether a chat was asked for: by title, ref or id; by its type if it has no title."""
         names = [sighting.title or chat.head.get("type"), chat.head.get("id")]
         names.append(sighting.peer.ref if sighting.peer is not None else None)
-        asked = self._source.asked
-        return any(name is not None and str(name).casefold() in asked for name in names)
+        folded = {str(name).casefold() for name in names if name is not None}
+        for name in folded:
+            self._unmet.pop(name, None)
+        return not folded.isdisjoint(self._source.asked)
 
     def _refuse(self, chat: ExportedChat) -> None:
         count = chat.skip()

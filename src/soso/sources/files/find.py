@@ -5,20 +5,22 @@ Knows which source reads which form, and that JSON goes before HTML where an exp
 
 import stat
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from soso.model.errors import BadInput, HostileInput, Unavailable
+from soso.ports.desk import Decision, RemovalRequest
 from soso.ports.source import Source
 from soso.sources.desktop_export import DesktopHtmlSource, DesktopJsonSource
 from soso.sources.files.archive import ArchiveLimits, Progress, extract, member_names
 from soso.sources.files.detect import EXPECTED, Form, detect, may_be_input
 from soso.sources.files.folder import Folder, is_page_of_chat, look_into
 from soso.sources.files.noted import NotedSource
-from soso.sources.json_lines import JsonLinesSource
+from soso.sources.json_lines import JsonLinesSource, iter_desk
 from soso.sources.web_preview import PreviewFilesSource
 
 _SHOWN: Final = 5
@@ -27,10 +29,11 @@ _MAX_FILES: Final = 200_000
 
 
 class Found(NamedTuple):
-    """A source, and the form of its input for the report."""
+    """A source, the form of its input for the report, and a dump's rows of the desk."""
 
     source: Source
     form: str
+    desk: Callable[[], Iterator[RemovalRequest | Decision]] | None = None
 
 
 def find_sources(
@@ -151,7 +154,7 @@ class _Finder:
             raise BadInput(f"{shown}: nothing Soso can read{said}; expected {EXPECTED}")
         if ignored:
             notice = f"{shown}: left out, as nothing of ours: {_and_more(ignored)}"
-            found[0] = Found(NotedSource(found[0].source, notice), found[0].form)
+            found[0] = found[0]._replace(source=NotedSource(found[0].source, notice))
         return found
 
     def sources_in(self, folder: Folder, tree: _Tree, ignored: list[str]) -> list[Found]:
@@ -189,7 +192,7 @@ class _Finder:
             case Form.PREVIEW:
                 source = PreviewFilesSource([path], name=name)
             case _:
-                source = JsonLinesSource(path, name=name)
+                return Found(JsonLinesSource(path, name=name), form, partial(iter_desk, path))
         return Found(source, form)
 
 

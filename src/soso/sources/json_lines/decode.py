@@ -14,7 +14,7 @@ from soso.model.batch import Archived, Block, Tombstone
 from soso.model.chat import ChatKind, ChatSighting
 from soso.model.errors import BadInput
 from soso.model.ids import parse_peer, parse_provisional
-from soso.model.post import Post
+from soso.model.post import Location, Post
 from soso.sources.json_lines.cleaner import Cleaner, check_peer, decode_object
 from soso.sources.json_lines.rows import (
     USERNAME,
@@ -29,6 +29,10 @@ from soso.sources.json_lines.rows import (
 _POST: Final = frozenset(Post.__struct_fields__)
 _ARCHIVED: Final = frozenset(Archived.__struct_fields__)
 _CHAT: Final = frozenset(ChatSighting.__struct_fields__) - {"peer", "alias"}
+_COUNTS: Final = frozenset(
+    {"views", "forwards", "replies", "bytes", "duration_s", "width", "height"}
+    | {"voters", "percent", "total_voters"}
+)
 _OPEN: Final = frozenset({ChatKind.CHANNEL, ChatKind.GROUP, ChatKind.BOT})
 
 
@@ -39,7 +43,38 @@ def decode_row(line: bytes) -> Row:
     read = _READERS.get(kind) if isinstance(kind, str) else None
     if read is None:
         raise BadInput("no type" if kind is None else "a type of row that is not known")
-    return read(Cleaner(row))
+    lost = _drop_absurd(row) if kind == "post" else set()
+    cleaned = Cleaner(row)
+    cleaned.nested |= lost
+    return read(cleaned)
+
+
+def _drop_absurd(row: dict[str, Any]) -> set[str]:
+    """Take out of a post what can't be so, and return its names for the report."""
+    lost = set()
+    if row.get("location") is not None and not _is_on_earth(row["location"]):
+        del row["location"]
+        lost.add("location (not on Earth)")
+    poll = row.get("poll")
+    answers = poll.get("answers") if isinstance(poll, dict) else None
+    for part in (row, poll, *_listed(row.get("media")), *_listed(answers)):
+        for name in _COUNTS & set(part) if isinstance(part, dict) else ():
+            if isinstance(part[name], int) and part[name] < 0:
+                del part[name]
+                lost.add(f"{name} (below zero)")
+    return lost
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _is_on_earth(value: Any) -> bool:
+    try:
+        place = msgspec.convert(value, Location)
+    except (msgspec.ValidationError, OverflowError, ValueError):
+        return False
+    return abs(place.latitude) <= 90 and abs(place.longitude) <= 180
 
 
 def _read_chat(row: Cleaner) -> ChatRow:
@@ -69,9 +104,6 @@ def _read_post(row: Cleaner) -> PostRow:
         row.row["at_certain"] = False
     post = row.take(Post, _POST)
     _check_id(post.id)
-    place = post.location
-    if place is not None and not (abs(place.latitude) <= 90 and abs(place.longitude) <= 180):
-        raise BadInput("a location that is not on Earth")
     fits = [entity for entity in post.entities if 0 <= entity.start < entity.end <= len(post.text)]
     lost = {"entities (outside the text)"} if len(fits) < len(post.entities) else set()
     fits.sort(key=lambda entity: entity.start)

@@ -1,6 +1,6 @@
 """The operator's desk in a dump: removal requests and the log of decisions.
 
-A source hands over posts and chats, so JsonLinesSource passes these rows over; a restore reads them
+A source hands over posts and chats, so JsonLinesSource passes these rows over; an import reads them
 with iter_desk.
 """
 

@@ -14,3 +14,7 @@ class PictureKeeper:
     def keep(self, content: bytes) -> Picture:
         """See ports/pictures.py."""
         return make_picture(content, self._blobs)
+
+    def has(self, picture: Picture) -> bool:
+        """See ports/pictures.py."""
+        return self._blobs.has(picture.thumb)

@@ -12,7 +12,7 @@ from soso.model.errors import Unavailable
 from soso.model.post import StoredPost
 from soso.stores.sql import dialect
 from soso.stores.sql.codec import decode
-from soso.stores.sql.connect import Database
+from soso.stores.sql.connect import RESTORE, Database
 from soso.stores.sql.rows import select_posts, stored_of, values_of
 from soso.stores.sql.tables import (
     album_ids,
@@ -41,7 +41,10 @@ def check(database: Database) -> list[str]:
 
 def _damage(database: Database) -> Iterator[str]:
     with database.reading() as conn:
-        yield from dialect.damage(conn)
+        damage = dialect.damage(conn)
+    if damage:
+        yield f"the database is damaged: {RESTORE}"
+    yield from damage
 
 
 def _chats(database: Database) -> Iterator[str]:

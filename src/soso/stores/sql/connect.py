@@ -3,8 +3,10 @@
 Knows how a database is opened and that errors leave as model.errors. Must not know any table.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -16,6 +18,11 @@ from soso.stores.sql import dialect
 
 _CONNECTIONS: Final = 64  # far above the threads that web and worker run
 
+RESTORE: Final = (
+    "restore the last backup, or take the last dump into a new folder with `soso import`"
+)
+"""What to do about a damaged file."""
+
 
 class Database:
     """One database, used by many threads; every transaction is a `with` of reading or writing."""
@@ -26,13 +33,16 @@ class Database:
         durable: what was committed survives a power cut. wait_s: for another writer to end.
         Raises BadInput for an address that can't be one, Unavailable.
         """
-        with _translated():
+        parsed = _parse(url)
+        is_file = parsed.get_backend_name() == "sqlite"
+        self._file = Path(parsed.database) if is_file and parsed.database else None
+        with _translated(self._file):
             self.engine = sa.create_engine(
-                _parse(url),
+                parsed,
                 pool_size=8,
                 max_overflow=_CONNECTIONS - 8,
                 pool_timeout=wait_s,
-                connect_args={"timeout": wait_s} if url.startswith("sqlite") else {},
+                connect_args={"timeout": wait_s} if is_file else {},
             )
             dialect.prepare(self.engine, durable=durable)
             dialect.use_wal(self.engine)
@@ -41,18 +51,18 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees the archive as it was when the first row was read."""
-        with _translated(), self.engine.begin() as conn:
+        with _translated(self._file), self.engine.begin() as conn:
             yield conn
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the one connection that may write; committed at the end, undone by any error."""
-        with _translated(), self._writer.begin() as conn:
+        with _translated(self._file), self._writer.begin() as conn:
             yield conn
 
     def erase_traces(self) -> None:
         """Leave nothing of deleted rows on disk. Raises Busy when readers hold the old pages."""
-        with _translated():
+        with _translated(self._file):
             erased = dialect.erase_traces(self.engine)
         if not erased:
             raise Busy(
@@ -62,7 +72,7 @@ class Database:
 
     def size_bytes(self) -> int:
         """Return what the database takes on disk."""
-        with _translated():
+        with _translated(self._file):
             return dialect.size_bytes(self.engine)
 
     def close(self) -> None:
@@ -83,20 +93,38 @@ def _parse(url: str) -> URL:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(file: Path | None) -> Iterator[None]:
     """Turn what the database raises into errors that may leave the room."""
     try:
         yield
     except SosoError:
         raise
     except exc.SQLAlchemyError as error:
-        raise Unavailable(f"The archive does not answer: {_reason(error)}") from error
+        raise Unavailable(f"The archive does not answer: {_reason(error, file)}") from error
     except (OverflowError, UnicodeError) as error:
         raise BadInput(f"The archive can't hold this: {error}") from error
     except OSError as error:
         raise Unavailable(f"The archive's file can't be read: {error}") from error
 
 
-def _reason(error: exc.SQLAlchemyError) -> str:
+def _reason(error: exc.SQLAlchemyError, file: Path | None) -> str:
     original = getattr(error, "orig", None)
-    return str(original if original is not None else error).splitlines()[0]
+    said = str(original if original is not None else error).splitlines()[0]
+    if file is None:
+        return said
+    if "unable to open" in said or "readonly" in said:
+        return f"{_why_closed(file)} ({said})"
+    if "malformed" in said:
+        return f"{file}: {said}; {RESTORE}"
+    return said
+
+
+def _why_closed(file: Path) -> str:
+    """Say what keeps a SQLite file from being opened; readers write too, beside it."""
+    if not file.parent.is_dir():
+        return f"the data folder {file.parent} is not there"
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        return f"the data folder {file.parent} can't be written by this user"
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        return f"the file {file} can't be written by this user"
+    return f"the file {file} can't be opened to be written"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from soso.stores.sql.connect import Database
 from soso.stores.sql.dialect import put
 from soso.stores.sql.rows import fits
 from soso.stores.sql.tables import blocks, decisions, requests, settings
+
+T = TypeVar("T", bound=msgspec.Struct)
+_LARGEST_KEPT: Final = 10**9  # a dump that claims more must not use up the numbers
 
 
 class SqlDesk:
@@ -75,9 +79,7 @@ class SqlDesk:
     def log_decision(self, decision: Decision) -> None:
         """Write a line of the log."""
         with self._database.writing() as conn:
-            number = numbers.take(conn, numbers.DECISIONS)
-            body = encode(decision, "A decision")
-            conn.execute(sa.insert(decisions).values(number=number, body=body))
+            _add_decision(conn, decision)
 
     def list_decisions(self, *, limit: int = 100) -> list[Decision]:
         """Return the last lines of the log, newest first."""
@@ -85,6 +87,21 @@ class SqlDesk:
         with self._database.reading() as conn:
             bodies = conn.execute(query.limit(max(limit, 0))).scalars()
             return [decode(body, Decision) for body in bodies]
+
+    def restore_desk(self, rows: Sequence[RemovalRequest | Decision]) -> None:
+        """Add the rows of a dump that are not here yet; requests under their number if free."""
+        with self._database.writing() as conn:
+            asked = {_asked(one) for one in _load_all(conn, requests, RemovalRequest)}
+            logged = set(_load_all(conn, decisions, Decision))
+            for row in rows:
+                if isinstance(row, RemovalRequest) and _asked(row) not in asked:
+                    asked.add(_asked(row))
+                    number = _number_for(conn, row.number)
+                    numbered = msgspec.structs.replace(row, number=number)
+                    conn.execute(sa.insert(requests).values(_request_row(numbered)))
+                elif isinstance(row, Decision) and row not in logged:
+                    logged.add(row)
+                    _add_decision(conn, row)
 
     def get_setting(self, name: str) -> str | None:
         """Return a value kept for all processes."""
@@ -105,6 +122,36 @@ def _load_request(conn: Connection, number: int) -> RemovalRequest:
     if body is None:
         raise NotFound(f"There is no request {number}.")
     return decode(body, RemovalRequest)
+
+
+def _add_decision(conn: Connection, decision: Decision) -> None:
+    number = numbers.take(conn, numbers.DECISIONS)
+    body = encode(decision, "A decision")
+    conn.execute(sa.insert(decisions).values(number=number, body=body))
+
+
+def _load_all(conn: Connection, table: sa.Table, shape: type[T]) -> list[T]:
+    return [decode(body, shape) for body in conn.execute(sa.select(table.c.body)).scalars()]
+
+
+def _asked(request: RemovalRequest) -> RemovalRequest:
+    """Return the request as it was made, without its number and what was decided."""
+    return msgspec.structs.replace(
+        request, number=0, state=RequestState.OPEN, decided_at=None, note=""
+    )
+
+
+def _number_for(conn: Connection, wanted: int) -> int:
+    """Return the wanted number if it is free, else the next one."""
+    if not 0 < wanted <= _LARGEST_KEPT:
+        return numbers.take(conn, numbers.REQUESTS)
+    query = sa.select(requests.c.number).where(requests.c.number == wanted)
+    if conn.execute(query).first() is not None:
+        return numbers.take(conn, numbers.REQUESTS)
+    last = numbers.find_last(conn, numbers.REQUESTS)
+    if wanted > last:
+        numbers.take(conn, numbers.REQUESTS, wanted - last)
+    return wanted
 
 
 def _request_row(request: RemovalRequest) -> dict[str, object]:

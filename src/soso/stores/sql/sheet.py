@@ -87,6 +87,8 @@ class Sheet:
         dead = {id_ for id_ in ids if self._died(id_, observed_at)}
         if entry is not None and ids == dead != {entry.stored.post.id}:
             return Refresh if joined else Keep  # nothing of it was alive
+        if entry is not None and post.id in dead:
+            post = msgspec.structs.replace(post, text="", entities=())  # the first message's own
         post = without(post, {*(dead if dead != ids else ()), *leave_out})
         outcome = decide(
             None if entry is None else entry.stored,

@@ -114,6 +114,7 @@ class SqlStore:
         self.list_blocks = desk.list_blocks
         self.log_decision = desk.log_decision
         self.list_decisions = desk.list_decisions
+        self.restore_desk = desk.restore_desk
         self.get_setting = desk.get_setting
         self.set_setting = desk.set_setting
 

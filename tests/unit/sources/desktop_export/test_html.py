@@ -177,3 +177,9 @@ def test_what_is_not_there(tmp_path: Path) -> None:
 def test_progress_ends_at_the_size_of_all_pages() -> None:
     source = DesktopHtmlSource(TWO_PAGES)
     assert list(source.pull(None))[-1].read_bytes == source.total_bytes
+
+
+def test_a_name_that_no_personal_chat_has_is_told() -> None:
+    batches = pull(ACCOUNT, chats=["好友", "Nobody"])
+    said = [notice for batch in batches for notice in batch.notices]
+    assert [one for one in said if "called" in one] == ["no personal chat is called Nobody"]

@@ -356,3 +356,13 @@ def test_memory_stays_flat_over_a_large_export(tmp_path: Path) -> None:
     posts_read, growth_kb = map(int, run.stdout.split())
     assert posts_read == count
     assert growth_kb < 100_000
+
+
+def test_a_name_that_no_personal_chat_has_is_told(write_export: WriteExport) -> None:
+    export = write_export(account(chat(1), chat(2, "personal_chat")))
+    batches = pull(export, chats=["名2", "Nobody"])
+    said = [notice for batch in batches for notice in batch.notices]
+    assert said == ["no personal chat is called Nobody"]
+    alone = write_export(account(chat(1, "personal_chat")))
+    with pytest.raises(BadInput, match="no personal chat is called Nobody"):
+        pull(alone, chats=["Nobody"])

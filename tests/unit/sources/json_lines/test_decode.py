@@ -137,7 +137,6 @@ def test_lines_of_no_use(line: bytes, reason: str) -> None:
         ({"text": 5}, "wrong kind"),
         ({"media": [{"kind": "hologram"}]}, "wrong kind"),
         ({"media": {}}, "wrong kind"),
-        ({"location": {"latitude": 91, "longitude": 0}}, "not on Earth"),
         ({"location": {"latitude": 1e999, "longitude": 0}}, "not JSON"),
         ({"author_peer": "x17"}, "a peer that is neither"),
         ({"revisions": [{"text": "a"}]}, "wrong kind"),
@@ -146,6 +145,34 @@ def test_lines_of_no_use(line: bytes, reason: str) -> None:
 def test_posts_of_no_use(fields: dict[str, object], reason: str) -> None:
     with pytest.raises(BadInput, match=reason):
         post(**fields)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"latitude": 91, "longitude": 0},
+        {"latitude": 10**30, "longitude": 0},
+        {"latitude": None, "longitude": 0},
+        "the pier",
+    ],
+)
+def test_a_bad_location_is_left_out_and_named(place: object) -> None:
+    row = post(location=place)
+    assert row.post.location is None
+    assert row.unknown == {"location (not on Earth)"}
+
+
+def test_numbers_below_zero_are_left_out_and_named() -> None:
+    row = post(
+        views=-1,
+        media=[{"kind": "video", "bytes": -5, "duration_s": -2, "width": 8, "height": -1}],
+        poll={"question": "?", "answers": [{"text": "a", "voters": -3}], "total_voters": -3},
+    )
+    (video,) = row.post.media
+    assert (video.bytes, video.duration_s, video.width, video.height) == (None, None, 8, None)
+    assert row.post.poll is not None
+    assert row.post.poll.answers[0].voters is row.post.poll.total_voters is row.post.views is None
+    assert "bytes (below zero)" in row.unknown
 
 
 def test_unknown_fields_are_named_however_deep() -> None:

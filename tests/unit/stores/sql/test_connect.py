@@ -113,3 +113,15 @@ def test_the_scratch_file_can_stand_elsewhere(tmp_path: Path) -> None:
     store.close()
     assert place.exists()
     assert not (tmp_path / "a-scratch.db").exists()
+
+
+def test_a_folder_that_can_not_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "closed"
+    (folder / "a.db").mkdir(parents=True)  # can't be opened, by the superuser neither
+    with pytest.raises(Unavailable, match=r"the file .*closed/a\.db can't be opened"):
+        SqlStore(f"sqlite:///{folder / 'a.db'}")
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != folder)
+    with pytest.raises(Unavailable, match=r"data folder .*closed can't be written by this user"):
+        SqlStore(f"sqlite:///{folder / 'a.db'}")
