@@ -1,4 +1,5 @@
 import os
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from pathlib import Path
 from time import sleep
 
@@ -20,9 +21,9 @@ def test_calls_are_timed_one_by_one() -> None:
 def test_memory_is_what_a_process_holds_itself() -> None:
     before = anonymous_bytes(os.getpid())
     with MemoryWatch(os.getpid()) as watch:
-        held = bytearray(os.urandom(1)) * 40_000_000
-        sleep(0.1)
-    assert len(held) == 40_000_000
+        with mmap(-1, 40_000_000, flags=MAP_PRIVATE | MAP_ANONYMOUS) as held:  # nothing reused
+            held.write(b"x" * 40_000_000)
+            sleep(0.1)
     assert watch.peak_bytes - before > 30_000_000
     assert anonymous_bytes(2**22 + 1) == 0  # above the largest process id
 

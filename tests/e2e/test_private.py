@@ -1,13 +1,14 @@
 """Private stays private: what only a private chat says is in no answer of any door."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from soso.bootstrap import open_app
 from soso.config import load_settings
 from soso.web.app import make_web_app
+from tests.unit.web.visitor import Visitor
 
 SECRET = "靛蓝色风车"
 CHAT = "1500000031"
@@ -39,8 +40,8 @@ CHAT = "1500000031"
 )
 def test_no_door_tells(sample: Path, path: str) -> None:
     with open_app(load_settings(data=sample, rate_limit="1000/second")) as app:
-        client = TestClient(make_web_app(app), raise_server_exceptions=True)
-        text = client.get(path).text
+        with closing(Visitor(make_web_app(app))) as visitor:
+            text = visitor.get(path).text
         _, stored, _ = app.get_post(CHAT, 5)
         shown = text.replace(SECRET, "") if f"q={SECRET}" in path else text
         assert SECRET not in shown
@@ -50,7 +51,6 @@ def test_no_door_tells(sample: Path, path: str) -> None:
 
 def test_its_pictures_are_not_served(sample: Path) -> None:
     with open_app(load_settings(data=sample)) as app:
-        client = TestClient(make_web_app(app))
         chat = app.get_post(CHAT, 5)[0]
         blobs = [
             one.picture.blob
@@ -59,4 +59,5 @@ def test_its_pictures_are_not_served(sample: Path) -> None:
             if one.picture is not None
         ]
         assert blobs
-        assert {client.get(f"/b/{blob}").status_code for blob in blobs} == {404}
+        with closing(Visitor(make_web_app(app))) as visitor:
+            assert {visitor.get(f"/b/{blob}").status_code for blob in blobs} == {404}

@@ -28,26 +28,32 @@ class CardMaker:
 
     def find(self, docs: Sequence[DocId], marks: Marks = NO_MARKS) -> dict[DocId, Card]:
         """Return cards of those documents that may stand in a list; the store decides (law b)."""
-        posts = {
-            post_doc(stored.key): stored
-            for stored in self.store.get_posts(
-                [PostKey(doc_key(doc)) for doc in docs if not is_chat_doc(doc)]
-            )
-        }
-        keys = {ChatKey(doc_key(doc)) for doc in docs if is_chat_doc(doc)}
-        chats = self.store.get_chats([*keys.union(stored.chat for stored in posts.values())])
+        posts = self.find_posts(docs)
+        chats = self.store.get_chats([ChatKey(doc_key(doc)) for doc in docs if is_chat_doc(doc)])
         cards: dict[DocId, Card] = {}
         for doc in docs:
-            stored = posts.get(doc)
-            chat = chats.get(ChatKey(doc_key(doc)) if is_chat_doc(doc) else _chat_of(stored))
-            if chat is None or not is_listed(chat):
+            if doc in posts:
+                cards[doc] = self.of_post(*posts[doc], marks)
                 continue
-            card = (
-                self.of_chat(chat, marks) if stored is None else self.of_post(stored, chat, marks)
-            )
-            if (stored is None or is_post_shown(stored)) and (self.sensitive or not card.sensitive):
-                cards[doc] = card
+            chat = chats.get(ChatKey(doc_key(doc))) if is_chat_doc(doc) else None
+            if chat is not None and is_listed(chat) and (self.sensitive or not chat.sensitive):
+                cards[doc] = self.of_chat(chat, marks)
         return cards
+
+    def find_posts(self, docs: Sequence[DocId]) -> dict[DocId, tuple[StoredPost, Chat]]:
+        """Return those of the documents that are posts and may stand in a list, with their chats."""
+        found = self.store.get_posts(
+            [PostKey(doc_key(doc)) for doc in docs if not is_chat_doc(doc)]
+        )
+        chats = self.store.get_chats([*{stored.chat for stored in found}])
+        return {
+            post_doc(stored.key): (stored, chat)
+            for stored in found
+            if (chat := chats.get(stored.chat)) is not None
+            and is_listed(chat)
+            and is_post_shown(stored)
+            and (self.sensitive or not is_sensitive(chat, stored))
+        }
 
     def many(
         self, stored: Sequence[StoredPost], chats: Mapping[ChatKey, Chat] | None = None
@@ -119,7 +125,3 @@ def cover_of(media: Sequence[Media]) -> Picture | None:
     photos = [one for one in pictures if one.kind is MediaKind.PHOTO]
     first = next(iter(photos or pictures), None)
     return first.picture if first is not None else None
-
-
-def _chat_of(stored: StoredPost | None) -> ChatKey:
-    return stored.chat if stored is not None else ChatKey(0)

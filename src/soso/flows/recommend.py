@@ -56,16 +56,23 @@ def recommend(
     if plan is None:
         return ()
     hits = [hit for hit in needs.engine.search(plan).hits if hit.doc != post_doc(stored.key)]
-    scores = {hit.doc: hit.score for hit in hits}
-    cards = CardMaker(needs.store, analyzers, sensitive=sensitive).find([hit.doc for hit in hits])
-    chosen = choose(
-        print_of(analyzers.chars(text)),
-        [_candidate(card, scores[doc], analyzers) for doc, card in cards.items()],
-        limit=limit,
-    )
-    by_key = {card.stored.key: card for card in cards.values() if card.stored is not None}
+    cards = CardMaker(needs.store, analyzers, sensitive=sensitive)
+    posts = cards.find_posts([hit.doc for hit in hits])
+    candidates = [
+        Candidate(
+            key=post.key,
+            chat=post.chat,
+            score=hit.score,
+            print=print_of(analyzers.chars(_own_text(post.post, where))),
+        )
+        for hit in hits
+        if (found := posts.get(hit.doc)) is not None
+        for post, where in (found,)
+    ]
+    chosen = choose(print_of(analyzers.chars(text)), candidates, limit=limit)
     return tuple(
-        msgspec.structs.replace(by_key[one.key], score=round(one.score, 4)) for one in chosen
+        msgspec.structs.replace(cards.of_post(*posts[post_doc(one.key)]), score=round(one.score, 4))
+        for one in chosen
     )
 
 
@@ -83,11 +90,3 @@ def _own_text(post: Post, chat: Chat) -> str:
     origin = post.forward.username if post.forward is not None else None
     names = [*(name.name for name in chat.usernames), chat.username or "", origin or ""]
     return strip_signature(post.text[:LONGEST], names)
-
-
-def _candidate(card: Card, score: float, analyzers: Analyzers) -> Candidate:
-    stored = card.stored
-    if stored is None:
-        raise TypeError("a chat is no related post")
-    chars = analyzers.chars(_own_text(stored.post, card.chat))
-    return Candidate(key=stored.key, chat=stored.chat, score=score, print=print_of(chars))

@@ -130,7 +130,10 @@ class TantivyEngine:
             self._home.sweep()
             build, index = self._new_build()
             writer = TantivyWriter(
-                index, heap_bytes=self._heap_bytes, threads=_BULK_THREADS, empty=True
+                index,
+                heap_bytes=self._heap_bytes // _BULK_THREADS,
+                threads=_BULK_THREADS,
+                empty=True,
             )
             try:
                 yield writer
