@@ -20,10 +20,10 @@ def test_calls_are_timed_one_by_one() -> None:
 
 def test_memory_is_what_a_process_holds_itself() -> None:
     before = anonymous_bytes(os.getpid())
-    with MemoryWatch(os.getpid()) as watch:
-        with mmap(-1, 40_000_000, flags=MAP_PRIVATE | MAP_ANONYMOUS) as held:  # nothing reused
-            held.write(b"x" * 40_000_000)
-            sleep(0.1)
+    flags = MAP_PRIVATE | MAP_ANONYMOUS  # fresh pages: nothing that was freed before is reused
+    with MemoryWatch(os.getpid()) as watch, mmap(-1, 40_000_000, flags=flags) as held:
+        held.write(b"x" * 40_000_000)
+        sleep(0.1)
     assert watch.peak_bytes - before > 30_000_000
     assert anonymous_bytes(2**22 + 1) == 0  # above the largest process id
 
