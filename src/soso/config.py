@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     )
     import_max_bytes: int = Field(20 * 2**30, ge=0, description="largest unpacked archive taken")
     sensitive_words: tuple[str, ...] = Field((), description="posts with these are sensitive")
-    index_heap_bytes: int = Field(64 * 2**20, ge=16 * 2**20, description="memory of the writer")
+    index_heap_bytes: int = Field(24 * 2**20, ge=16 * 2**20, description="memory of the writer")
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -28,9 +28,6 @@ from soso.query.clauses import AllOf, OneOf, Range
 from soso.query.plan_types import Found, Plan
 from soso.schema.fields import DOC, SCHEMA
 
-_BULK_THREADS: Final = 2
-"""A rebuild on two cores: 19,300 documents/s with two threads, 13,400 with one."""
-
 _FIRST_WAIT_S: Final = 10.0
 _RUN: Final = 10_000
 """How many ids are read from the index at once."""
@@ -129,12 +126,7 @@ class TantivyEngine:
         with self._home.locked():
             self._home.sweep()
             build, index = self._new_build()
-            writer = TantivyWriter(
-                index,
-                heap_bytes=self._heap_bytes // _BULK_THREADS,
-                threads=_BULK_THREADS,
-                empty=True,
-            )
+            writer = TantivyWriter(index, heap_bytes=self._heap_bytes, empty=True)
             try:
                 yield writer
                 writer.commit()

@@ -19,6 +19,9 @@ from soso.model.ids import DocId
 from soso.schema.document import Document
 from soso.schema.fields import DOC
 
+_THREADS: Final = 1
+"""Cutting text takes longer than writing it, so a second thread gains little and costs its memory."""
+
 _LEAST_HEAP_BYTES: Final = 15_000_000
 """What Tantivy asks for per thread."""
 
@@ -30,17 +33,14 @@ _MOST_DELETES: Final = 50_000
 class TantivyWriter:
     """The port IndexWriter over an index that nobody else writes to.
 
-    heap_bytes: how much each thread gathers before it writes a segment.
+    heap_bytes: how much is gathered before a segment is written; the peak is about twice that.
     empty: the index is new, so only documents seen before need be deleted when they come again.
     Raises Unavailable; after BadInput everything is as it was before the call.
     """
 
-    def __init__(
-        self, index: tantivy.Index, *, heap_bytes: int, threads: int = 1, empty: bool = False
-    ) -> None:
+    def __init__(self, index: tantivy.Index, *, heap_bytes: int, empty: bool = False) -> None:
         self._index = index
-        self._heap_bytes = max(heap_bytes, _LEAST_HEAP_BYTES) * threads
-        self._threads = threads
+        self._heap_bytes = max(heap_bytes, _LEAST_HEAP_BYTES)
         self._seen = SeenDocs() if empty else None
         # Only ever held by this attribute: a second reference, in a traceback say, would keep
         # Tantivy's own lock and the writer could not be opened anew.
@@ -82,7 +82,7 @@ class TantivyWriter:
 
     def _open(self) -> tantivy.IndexWriter:
         if self._native is None:
-            self._native = self._index.writer(self._heap_bytes, self._threads)
+            self._native = self._index.writer(self._heap_bytes, _THREADS)
             self._deletes = 0
         return self._native
 

@@ -35,11 +35,10 @@ def a_document(doc: int, word: str) -> Document:
     return Document(doc=DocId(doc), terms={WORDS: [word]})
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_a_new_index_keeps_the_last_of_documents_that_come_again(threads: int) -> None:
-    """Also with two threads, and when what came first was committed, deleted or rolled back."""
+def test_a_new_index_keeps_the_last_of_documents_that_come_again() -> None:
+    """Also when what came first was committed, deleted or rolled back."""
     index = tantivy.Index(build_schema())
-    writer = TantivyWriter(index, heap_bytes=0, threads=threads, empty=True)
+    writer = TantivyWriter(index, heap_bytes=0, empty=True)
     order = [number % 100 for number in range(300)]
     random.Random(7).shuffle(order)
     last: dict[int, int] = {}
