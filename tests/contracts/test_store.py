@@ -1,6 +1,5 @@
 """The port store: posts go in by batches and come out by id, by key and by time."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from tests.unit.model.sightings import sightings
 
 from .store_cases import (
     NOW,
-    STORES,
     add_chat,
     apply,
     at,
@@ -35,15 +33,6 @@ from .store_cases import (
     post,
     tombstones,
 )
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = make_store(request.param, tmp_path)
-    yield made
-    assert made.check() == []
-    made.close()
-    made.close()
 
 
 def test_all_tombstones_can_be_read_back(store: Store) -> None:

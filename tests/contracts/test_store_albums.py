@@ -1,8 +1,6 @@
 """The port store: ids that prove to be one album become one post, whichever came first."""
 
-from collections.abc import Iterator
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +14,6 @@ from soso.ports.store import Store
 
 from .store_cases import (
     NOW,
-    STORES,
     add_chat,
     apply,
     at,
@@ -24,19 +21,10 @@ from .store_cases import (
     drain,
     find,
     ids,
-    make_store,
     photo,
     post,
     tombstones,
 )
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = make_store(request.param, tmp_path)
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 @pytest.fixture

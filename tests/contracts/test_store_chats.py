@@ -1,8 +1,6 @@
 """The port store: chats, the names they have had, and two that prove to be one."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from soso.model.ids import ChatKey, Peer, PeerKind, chat_doc, post_doc
 from soso.ports.store import Store
 
 from .store_cases import (
-    STORES,
     add_chat,
     apply,
     at,
@@ -22,21 +19,12 @@ from .store_cases import (
     drain,
     find,
     ids,
-    make_store,
     peer,
     photo,
     picture,
     post,
     tombstones,
 )
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = make_store(request.param, tmp_path)
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 def test_a_chat_is_found_by_whatever_it_is_called(store: Store) -> None:

@@ -1,8 +1,6 @@
 """The port store: the change log, kept answers, the desk and the journal."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,25 +15,15 @@ from soso.ports.store import Store
 
 from .store_cases import (
     NOW,
-    STORES,
     add_chat,
     apply,
     at,
     batch,
     find,
-    make_store,
     photo,
     post,
     tombstones,
 )
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = make_store(request.param, tmp_path)
-    yield made
-    assert made.check() == []
-    made.close()
 
 
 def test_changes_are_read_until_they_are_acknowledged(store: Store) -> None:

@@ -110,7 +110,7 @@ def catch_up(
 ) -> IndexReport:
     """Index what waits, or everything where the index is empty, of another version or damaged.
 
-    An empty index is built by reindex, twice as fast: nothing in it must be replaced. It is empty
+    An empty index is built by reindex, which is faster: nothing in it must be replaced. It is empty
     at the first import, and when its folder was deleted though all changes were acknowledged.
     """
     if engine.status().documents == 0 and store.count_posts(listed=True) > 0:
