@@ -60,7 +60,7 @@ def iter_posts(count: int, *, news: Path | None, seed: int = 0) -> Iterator[Benc
     news: a corpus.jsonl.gz of articles to cut; None makes posts of word pairs.
     """
     drawn = random.Random(seed)
-    piece = _news(news) if news is not None else _word_pairs(drawn)
+    piece = _news(news) if news is not None else word_pairs(drawn)
     ids = [counted(1) for _ in range(CHATS)]
     weights = list(accumulate(1 / place for place in range(1, CHATS + 1)))
     mu = math.log(MEAN_LENGTH) - SPREAD**2 / 2
@@ -108,7 +108,7 @@ def _articles(file: Path) -> list[str]:
         return [text for line in lines if (text := msgspec.json.decode(line)["text"].strip())]
 
 
-def _word_pairs(drawn: random.Random) -> Piece:
+def word_pairs(drawn: random.Random) -> Piece:
     """About 3,000 compounds, few of them common and most rare, as in real text."""
     words = [head + tail for head in _HEADS for tail in _TAILS]
     drawn.shuffle(words)

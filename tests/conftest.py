@@ -8,8 +8,17 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
+# A model takes seconds and a hundred megabytes; tests that need one ask for it.
+os.environ.setdefault("SOSO_EMBEDDER", "none")
+
 settings.register_profile("soso", deadline=None)  # machines are noisy
 settings.load_profile("soso")
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where models are built, once a session."""
+    return tmp_path_factory.mktemp("models")
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
+import msgspec
+
 from soso import __version__
+from soso.alike import AlikeApp
+from soso.asking import AskingApp
 from soso.config import Settings
+from soso.did_you_mean import DidYouMeanApp
 from soso.flows import browse, examine, export, index, ingest, search, take_down
 from soso.flows.identify import find_chat
 from soso.flows.lay_out import CardMaker
-from soso.flows.recommend import Recommending, recommend
 from soso.model.batch import Block
 from soso.model.chat import Chat, ChatKind, Visibility
 from soso.model.errors import BadInput, Busy, NotFound
@@ -29,6 +33,7 @@ from soso.ports.chats import ChatRow
 from soso.ports.desk import Decision, RemovalRequest, RequestState
 from soso.ports.journal import ImportReport
 from soso.ports.posts import Place
+from soso.query.plan_types import Mode
 from soso.query.results import (
     Card,
     ChatPage,
@@ -37,9 +42,12 @@ from soso.query.results import (
     ResultPage,
     SearchRequest,
 )
+from soso.relating import RelatingApp
 from soso.sources.files import find_sources
 from soso.stores.blobs.keeper import PictureKeeper
-from soso.wiring import ENCODERS, Adapters
+from soso.storytelling import StoriesApp
+from soso.understanding import UnderstandingApp
+from soso.wiring import ENCODERS
 from soso.workplace import drop_leftovers, workplace
 
 log = logging.getLogger(__name__)
@@ -49,7 +57,7 @@ SECRET: Final = "secret-key"
 
 
 class Status(Value):
-    """How much there is, and how far the index is behind."""
+    """How much there is, and how far the index is behind. embedded: documents by model."""
 
     posts: int
     chats: int
@@ -59,6 +67,7 @@ class Status(Value):
     blob_bytes: int
     lag: int
     stale: bool
+    embedded: dict[str, int]
     version: str
 
 
@@ -74,7 +83,7 @@ class ImportOptions(Value):
     chat: str | None = None
 
 
-class App(Adapters):
+class App(AskingApp, DidYouMeanApp, AlikeApp, RelatingApp, StoriesApp, UnderstandingApp):
     """Everything Soso does. Methods may be called from many threads."""
 
     def __enter__(self) -> Self:
@@ -91,10 +100,6 @@ class App(Adapters):
     def _browsing(self, sensitive: bool) -> browse.Browsing:
         return browse.Browsing(self.store, self.analyzers, sensitive)
 
-    @cached_property
-    def _recommending(self) -> Recommending:
-        return Recommending(self.store, self.engine, self.analyzers)
-
     def _removing(self, who: str) -> take_down.Removing:
         return take_down.Removing(self.store, self.blobs, self.clock, who)
 
@@ -102,7 +107,17 @@ class App(Adapters):
 
     def search(self, request: SearchRequest) -> ResultPage:
         """See flows/search.py."""
-        needs = search.Searching(self.store, self.engine, self.analyzers, self.clock, self.zone)
+        if request.mode is None:
+            request = msgspec.structs.replace(request, mode=Mode(self.settings.mode))
+        needs = search.Searching(
+            self.store,
+            self.engine,
+            self.analyzers,
+            self.clock,
+            self.zone,
+            self.meaning,
+            self.did_you_mean,
+        )
         return search.search(request, needs)
 
     def get_post_page(
@@ -112,13 +127,6 @@ class App(Adapters):
         return browse.get_post_page(
             ref, post_id, self._browsing(sensitive), self._recommending, related=related
         )
-
-    def get_related(
-        self, ref: str, post_id: int, *, limit: int = 8, sensitive: bool = False
-    ) -> tuple[Card, ...]:
-        """Return related posts of a post that may be read. Raises NotFound, Gone."""
-        _, stored = browse.find_shown_post(self.store, ref, post_id)
-        return recommend(stored, self._recommending, limit=limit, sensitive=sensitive)
 
     def get_chat_page(
         self,
@@ -171,7 +179,7 @@ class App(Adapters):
         return chat, stored, self.store.list_revisions(stored.key)
 
     def get_card(self, chat: Chat, stored: StoredPost) -> Card:
-        """Return a post as a list shows it."""
+        """Return a post's card."""
         return CardMaker(self.store, self.analyzers, sensitive=True).of_post(stored, chat)
 
     # Writing
@@ -242,12 +250,14 @@ class App(Adapters):
 
     def purge(self, ref: str, post_id: int | None, *, who: str) -> int:
         """Erase for good; see flows/take_down.py."""
+        self.lexicon.forget()  # runs of three characters of it; it is learned anew
         return take_down.purge(ref, post_id, self._removing(who))
 
     def housekeep(self) -> None:
         """What the worker does now and then: forget what has expired, keep pictures in bounds."""
         self.store.drop_expired(now=self.clock.now())
         self.store.trim_changes()
+        self.forget_old_queries()
         freed = examine.evict_pictures(
             self.store, self.blobs, max_bytes=self.settings.media_max_bytes
         )
@@ -349,6 +359,7 @@ class App(Adapters):
             blob_bytes=sum(size for _, size in self.blobs.iter_sizes()),
             lag=self.store.lag(index.CONSUMER),
             stale=engine.stale,
+            embedded={name: self.store.count_vectors(name) for name in self.store.list_models()},
             version=__version__,
         )
 

@@ -8,10 +8,10 @@ docs/guide/settings.md is held against this class by a test.
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from soso.model.errors import BadInput
@@ -51,12 +51,38 @@ class Settings(BaseSettings):
     )
     import_max_bytes: int = Field(20 * 2**30, ge=0, description="largest unpacked archive taken")
     sensitive_words: tuple[str, ...] = Field((), description="posts with these are sensitive")
+    query_log: bool = Field(True, description="whether searches are counted, without who asked")
+    query_log_days: int = Field(400, ge=0, description="how long counts of searches are kept")
+    popular_after: int = Field(
+        10, ge=0, description="hours in which a query was asked before readers see it; 0: never"
+    )
+    mode: Literal["words", "meaning", "both"] = Field(
+        "both", description="what searches go by unless they say otherwise"
+    )
+    embedder: Literal["e5", "fast", "openai", "none"] = Field(
+        "e5", description="what makes vectors of meaning; none: words only"
+    )
+    embedder_url: str = Field("", description="openai: the endpoint, up to /v1")
+    embedder_model: str = Field("", description="openai: the model's name")
+    embedder_dimension: int = Field(0, ge=0, description="openai: how many numbers a vector has")
+    embedder_key: SecretStr = Field(
+        SecretStr(""), description="openai: the key, where one is asked"
+    )
+    embedder_query_prefix: str = Field("", description="openai: put in front of queries")
+    embedder_post_prefix: str = Field("", description="openai: put in front of posts")
+    embedder_threads: int = Field(1, ge=1, le=64, description="e5, fast: cores to embed with")
+    models: Path = Field(Path(), description="folder for models; empty: models/ in the data folder")
     index_heap_bytes: int = Field(24 * 2**20, ge=16 * 2**20, description="memory of the writer")
 
     @property
     def time_zone(self) -> ZoneInfo:
         """The zone as an object."""
         return ZoneInfo(self.zone)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models that were built are kept."""
+        return self.data / "models" if self.models == Path() else self.models
 
     @property
     def database_url(self) -> str:

@@ -3,15 +3,22 @@
 The one place that knows which class fills which port. Must not know what is done with them.
 """
 
+import logging
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Final
 
 from soso.config import Settings
+from soso.embedders.e5 import load_e5
+from soso.embedders.fast import FastEmbedder
+from soso.embedders.openai import OpenAIEmbedder, Remote
+from soso.engines.exact import ExactTable
 from soso.engines.tantivy.engine import TantivyEngine
 from soso.flows.export import Encoders
+from soso.flows.meaning import Choice, Meaning, Outside
 from soso.model.errors import BadInput
 from soso.model.post import Post
+from soso.ports.embedder import Embedder
 from soso.ports.store import Store
 from soso.sources.json_lines import (
     encode_block,
@@ -25,6 +32,8 @@ from soso.stores.blobs.folder import BlobFolder
 from soso.stores.sql.store import SqlStore
 from soso.text.analyzers import Analyzers, load_analyzers
 from soso.text.sensitive import SensitiveWords
+
+log = logging.getLogger(__name__)
 
 ENCODERS: Final = Encoders(
     encode_chat, encode_post, encode_block, encode_tombstone, encode_request, encode_decision
@@ -67,6 +76,11 @@ class Adapters:
         return self.settings.time_zone
 
     @cached_property
+    def sensitive_words(self) -> SensitiveWords:
+        """The operator's list."""
+        return SensitiveWords(self.settings.sensitive_words, self.analyzers)
+
+    @cached_property
     def blobs(self) -> BlobFolder:
         """The pictures."""
         return BlobFolder(self.data / "blobs")
@@ -74,10 +88,11 @@ class Adapters:
     @cached_property
     def store(self) -> Store:
         """The truth."""
-        scratch = None
+        scratch = suggestions = None
         if self.settings.database_url.startswith("sqlite"):
             scratch = f"sqlite:///{self.data / 'scratch.sqlite'}"
-        words = SensitiveWords(self.settings.sensitive_words, self.analyzers)
+            suggestions = f"sqlite:///{self.data / 'suggestions.sqlite'}"
+        words = self.sensitive_words
 
         def is_sensitive(post: Post) -> bool:
             return words.found_in(post.text)
@@ -85,9 +100,53 @@ class Adapters:
         return SqlStore(
             self.settings.database_url,
             scratch_url=scratch,
+            suggestions_url=suggestions,
             fold=self.analyzers.keyword,
             is_sensitive=is_sensitive,
         )
+
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """The vectors and the model behind them; None where the settings want words alone."""
+        asked = self.settings
+        if asked.embedder == "none":
+            return None
+        target = Choice(embedder=asked.embedder)
+        if asked.embedder == "openai":
+            target = Choice(
+                embedder="openai",
+                url=asked.embedder_url,
+                model=asked.embedder_model,
+                dimension=asked.embedder_dimension,
+                query_prefix=asked.embedder_query_prefix,
+                post_prefix=asked.embedder_post_prefix,
+            )
+        return Meaning(self.store, target, Outside(self._open_embedder, ExactTable))
+
+    def _open_embedder(self, choice: Choice) -> Embedder:
+        match choice.embedder:
+            case "e5":
+                return load_e5(self.settings.models_folder, threads=self.settings.embedder_threads)
+            case "fast":
+                return FastEmbedder(threads=self.settings.embedder_threads)
+            case "openai":
+                return self._open_remote(choice)
+            case _:
+                raise BadInput(f"there is no embedder {choice.embedder!r}")
+
+    def _open_remote(self, choice: Choice) -> OpenAIEmbedder:
+        remote = Remote(
+            url=choice.url,
+            model=choice.model,
+            dimension=choice.dimension,
+            key=self.settings.embedder_key.get_secret_value(),
+            query_prefix=choice.query_prefix,
+            post_prefix=choice.post_prefix,
+        )
+        embedder = OpenAIEmbedder(remote)
+        if embedder.warning is not None:
+            log.warning("%s", embedder.warning)
+        return embedder
 
     @cached_property
     def engine(self) -> TantivyEngine:

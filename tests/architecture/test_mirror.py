@@ -7,12 +7,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "soso"
 UNIT = ROOT / "tests" / "unit"
-CORE = ("model", "text", "schema", "query", "ranking", "similarity")
+CORE = ("model", "text", "schema", "query", "ranking", "similarity", "spelling")
 ONLY_TYPES = {
     *("model/value.py", "model/errors.py", "model/media.py", "model/post.py", "model/chat.py"),
     *("model/batch.py", "schema/fields.py", "schema/document.py", "query/ast.py"),
     *("query/clauses.py", "query/plan_types.py", "query/results.py", "ranking/weights.py"),
     "text/token.py",
+    "query/stories.py",
+    "spelling/weights.py",
+    *("query/traces.py", "similarity/clusters.py"),
 }
 
 

@@ -18,7 +18,7 @@ from soso.model.media import Media, MediaKind, Picture
 from soso.model.post import Post, StoredPost
 from soso.ports.store import Store
 from soso.stores.sql import SqlStore
-from soso.stores.sql.tables import ARCHIVE, SCRATCH
+from soso.stores.sql.tables import ARCHIVE, SCRATCH, SUGGESTIONS
 
 POSTGRES = os.environ.get("SOSO_TEST_POSTGRES")
 STORES = ["sqlite", *(["postgresql"] if POSTGRES else [])]
@@ -41,6 +41,7 @@ def make_store(name: str, folder: Path, **options: Any) -> SqlStore:
     with engine.begin() as conn:
         conn.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
         SCRATCH.drop_all(conn)
+        SUGGESTIONS.drop_all(conn)
         ARCHIVE.drop_all(conn)
     engine.dispose()
     return SqlStore(POSTGRES, **options)

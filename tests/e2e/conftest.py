@@ -21,6 +21,7 @@ def soso() -> Soso:
     def run(*words: str, data: Path, check: bool = True) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "soso", *words, "--data", str(data)]
         environment = {name: value for name, value in os.environ.items() if name[:5] != "SOSO_"}
+        environment["SOSO_EMBEDDER"] = "none"
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=120, env=environment, check=False
         )

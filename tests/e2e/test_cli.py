@@ -96,6 +96,32 @@ def test_related_posts_are_about_the_same(ask: Ask, sample: Path) -> None:
     text = json.dumps(related, ensure_ascii=False)
     assert "彗星" in text
     assert len({hit["chat"] for hit in related}) >= 3
+    chats = [hit["chat"] for hit in related]
+    assert max(chats.count(chat) for chat in chats) <= 2 or len(set(chats)) < 4
+    assert all(hit["reasons"] for hit in related)
+
+
+def test_related_chats_say_why(ask: Ask, sample: Path) -> None:
+    related = ask("related", "@taitou_sky_soso_demo", data=sample)["related"]
+    assert "光影漫步" in [hit["chat_title"] for hit in related]
+    assert all(hit["id"] is None and hit["reasons"] for hit in related)
+    assert "私密样例" not in json.dumps(related, ensure_ascii=False)
+
+
+def test_a_post_is_traced_to_its_origin(ask: Ask, soso: Soso, sample: Path, tmp_path: Path) -> None:
+    file = tmp_path / "copies.csv"
+    found = ask("trace", "1500000001/1095", "--csv", str(file), data=sample)
+    assert names(found, "copies")[0] == "1500000005/1771"
+    assert found["cluster"] == "1500000005/1771"
+    assert found["chats"] == len(found["copies"]) == 3
+    assert [row["origin"] for row in found["copies"]] == [True, False, False]
+    assert all(row["delay_s"] > 0 for row in found["copies"][1:])
+    lines = file.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("place,chat,chat_title,id,at,")
+    assert "1500000005" in lines[1]
+    told = soso("trace", "1500000001/1095", data=sample).stdout
+    assert "3 posts in 3 chats" in told
+    assert "no copies" in soso("trace", "1500000011/796", data=sample).stdout
 
 
 def test_importing_again_changes_nothing(ask: Ask, soso: Soso, tmp_path: Path) -> None:

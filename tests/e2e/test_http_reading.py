@@ -140,3 +140,31 @@ def test_health_and_measurements_are_of_this_archive(visitor: Any) -> None:
     assert health["ok"]
     assert health["lag"] == 0
     assert "soso_posts 8.0" in visitor.get("/metrics").text  # the private one is kept too
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "reason"),
+    [
+        ("zh-Hans", "相关推荐", "都提到 "),
+        ("zh-Hant", "相關推薦", "都提到 "),
+        ("en", "Related posts", "Both mention "),
+    ],
+)
+def test_related_posts_say_why(visitor: Any, lang: str, heading: str, reason: str) -> None:
+    page = visitor.get(f"/c/{TRAFFIC}/1?lang={lang}").text
+    related = page[page.index(heading) :]
+    said = related[related.index('class="tile-reasons"') :]
+    said = said[: said.index("</p>")]
+    assert reason in said
+    assert "台风" in said
+    hit = visitor.get(f"/api/v1/posts/{TRAFFIC}/1/related").json()["related"][0]
+    assert hit["reasons"][0]["code"] == "words"
+    assert "台风" in hit["reasons"][0]["named"]
+
+
+def test_related_chats_are_asked_for_and_private_ones_have_none(visitor: Any) -> None:
+    answer = visitor.get(f"/api/v1/chats/{TRAFFIC}/related")
+    found = RelatedAnswer.model_validate(answer.json()).related
+    assert all(hit.id is None and hit.reasons for hit in found)
+    assert CLUB not in [hit.chat for hit in found]
+    assert visitor.get(f"/api/v1/chats/{CLUB}/related").status_code == 404

@@ -15,6 +15,7 @@ from soso.ports.journal import ImportReport
 
 INTERRUPTED = 130
 FAILED = 1
+MOST_LEARNED = 100_000  # posts; half a minute
 
 
 @click.command("import")
@@ -50,6 +51,8 @@ def import_(
         trouble: SosoError | None = None
         try:
             indexed = None if interrupted else run_index(app, quiet=as_json)
+            if indexed is not None:
+                learn_words(app)
         except SosoError as error:  # what came in stays in and is told, though the index failed
             trouble = error
         if as_json:
@@ -113,6 +116,14 @@ def run_index(app: App, *, quiet: bool = False) -> int | None:
     for text in report.failed:
         err().print("not indexed: ", foreign(text))
     return report.indexed
+
+
+def learn_words(app: App) -> None:
+    """Learn what corrections come from, unless the archive is large: its worker does it then."""
+    if app.is_spelling_due() and app.store.count_posts(listed=True) <= MOST_LEARNED:
+        with progress(of_bytes=False) as bar:
+            bar.add_task("learning words", total=None, note="")
+            app.learn_spelling()
 
 
 def print_report(report: ImportReport) -> None:

@@ -18,6 +18,8 @@ def reindex(as_json: bool, data: Path | None) -> None:
             task = bar.add_task("indexing", total=None, note="")
             report = app.reindex(lambda done, total: bar.update(task, completed=done, total=total))
             late = app.index_if_free()
+            bar.update(task, description="learning words")
+            app.learn_spelling()
         for text in report.failed:
             err().print("not indexed: ", foreign(text))
         indexed = report.indexed + (late.indexed if late is not None else 0)

@@ -1,11 +1,11 @@
-"""soso related CHAT/ID"""
+"""soso related CHAT/ID, soso related CHAT"""
 
 from pathlib import Path
 
 import click
 
 from soso.cli.options import base_url, data_option, json_option, opened, parse_post_name
-from soso.cli.search import print_card
+from soso.cli.search import load_meaning, print_card
 from soso.cli.terminal import out, print_json
 from soso.i18n.language import Language
 from soso.i18n.speaker import Speaker
@@ -13,16 +13,23 @@ from soso.query.rows import build_rows
 
 
 @click.command()
-@click.argument("name", metavar="CHAT/ID")
+@click.argument("name", metavar="CHAT[/ID]")
 @click.option("--limit", type=click.IntRange(1, 100), default=8, show_default=True)
 @click.option("--sensitive", is_flag=True, help="Show sensitive content too.")
+@click.option("--copies", is_flag=True, help="Keep copies of the post, and of each other.")
 @json_option
 @data_option
-def related(name: str, limit: int, sensitive: bool, as_json: bool, data: Path | None) -> None:
-    """Show what is related to a post."""
-    chat, number = parse_post_name(name)
+def related(
+    name: str, limit: int, sensitive: bool, copies: bool, as_json: bool, data: Path | None
+) -> None:
+    """Show what is related to a post, or which chats are related to a chat, and why."""
     with opened(data) as app:
-        cards = app.get_related(chat, number, limit=limit, sensitive=sensitive)
+        load_meaning(app, None)
+        if "/" in name:
+            chat, number = parse_post_name(name)
+            cards = app.get_related(chat, number, limit=limit, sensitive=sensitive, copies=copies)
+        else:
+            cards = app.get_related_chats(name, limit=limit, sensitive=sensitive)
         if as_json:
             print_json({"related": build_rows(cards, base_url(app), sensitive=sensitive)})
             return

@@ -10,7 +10,12 @@ from soso.cli.importing import print_report, run_import, run_index
 from soso.cli.options import data_option, opened
 from soso.cli.terminal import err, out
 from soso.web.serve import serve
+from soso.worker.clustering import ClusterWorker
+from soso.worker.embedding import EmbedWorker
 from soso.worker.indexing import IndexWorker
+from soso.worker.learning import LearnWorker
+from soso.worker.suggesting import SuggestWorker
+from soso.worker.telling import TellWorker
 
 
 @click.command()
@@ -38,9 +43,21 @@ def run(host: str | None, port: int | None, sample: Path | None, data: Path | No
             out().print(address, style="bold")
             err().print("Ctrl-C stops it")
 
-        worker = IndexWorker(app)
+        worker, embedding, suggesting = IndexWorker(app), EmbedWorker(app), SuggestWorker(app)
+        clustering, learning = ClusterWorker(app), LearnWorker(app)
+        telling = TellWorker(app)
         worker.start()
+        telling.start()
+        clustering.start()
+        embedding.start()
+        suggesting.start()
+        learning.start()
         try:
             serve(app, host=app.settings.host, port=app.settings.port, on_ready=ready)
         finally:
+            telling.stop()
+            learning.stop()
+            clustering.stop()
+            suggesting.stop()
+            embedding.stop()
             worker.stop()

@@ -45,6 +45,8 @@ def status(with_chats: bool, as_json: bool, data: Path | None) -> None:
                 "missing, damaged or built by another version; run: soso reindex",
                 style="yellow",
             )
+        for model, count in now.embedded.items():
+            console.print(f"meaning      {count:,} documents by", foreign(model))
         console.print(f"store        {_size(now.store_bytes)}")
         console.print(f"pictures     {_size(now.blob_bytes)}")
         console.print(f"version      {now.version}")

@@ -16,6 +16,7 @@ from soso.query.clauses import (
     AnyOf,
     Boost,
     Clause,
+    Docs,
     Everything,
     Not,
     Nothing,
@@ -153,6 +154,8 @@ def name_clause(clause: Clause) -> str:
             return f"{clause.field}:{clause.term}"
         case OneOf() | Phrase():
             return f"{clause.field}:{' '.join(clause.terms)}"
+        case Docs():
+            return f"one of {len(clause.docs)} documents"
         case Range():
             return f"{clause.field} in [{clause.low}, {clause.high}]"
         case Boost():
@@ -168,6 +171,10 @@ def name_clause(clause: Clause) -> str:
 def _check_leaf(clause: Clause) -> None:
     match clause:
         case Everything() | Nothing():
+            return
+        case Docs():
+            for doc in clause.docs:
+                check_doc(doc)
             return
         case Term() | OneOf():
             fits = _is_text(clause.field)

@@ -7,7 +7,9 @@ is imported. ranx computes the same, and brings numba, pandas, seaborn and fastp
 """
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Final
 
 from soso.model.errors import BadInput
@@ -16,6 +18,8 @@ from soso.model.value import Value
 DEPTH: Final = 10
 NAMES: Final = ("ndcg@10", "mrr@10", "recall@10")
 _OURS: Final = {"nDCG@10": "ndcg@10", "RR@10": "mrr@10", "R@10": "recall@10"}
+NEEDED: Final = {"ir_measures": "ir-measures>=0.4.3,<0.5", "numpy": "numpy>=2"}
+"""Modules that measuring imports, and what to install for them."""
 RESAMPLES: Final = 2_000
 SEED: Final = 0
 
@@ -31,6 +35,17 @@ class Interval(Value):
     high: float
 
 
+def check_measures() -> None:
+    """Raise BadInput, with the command that mends it, if a package for measuring is missing.
+
+    Asked before anything is imported: a set may take minutes until there is something to measure.
+    """
+    missing = [package for name, package in NEEDED.items() if find_spec(name) is None]
+    if missing:
+        packages = " ".join(f"'{package}'" for package in missing)
+        raise BadInput(f"measuring needs more packages: {sys.executable} -m pip install {packages}")
+
+
 def measure(
     grades: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]
 ) -> dict[str, list[float]]:
@@ -38,14 +53,11 @@ def measure(
 
     rankings: query -> documents, best first; only the first DEPTH count. An empty one scores 0.
     grades: 0 is not relevant; nDCG takes the grade itself as gain, as trec_eval does.
-    Raises BadInput when ir-measures is not installed.
+    Raises BadInput when a package is missing.
     """
-    try:
-        import ir_measures  # 35 ms and 20 MB, which only this command should pay for
-    except ImportError as error:
-        raise BadInput(
-            "measuring needs the package ir-measures: pip install ir-measures"
-        ) from error
+    check_measures()
+    import ir_measures  # 35 ms and 20 MB, which only this command should pay for
+
     run = {
         query: {doc: float(DEPTH - place) for place, doc in enumerate(docs[:DEPTH])}
         for query, docs in rankings.items()

@@ -105,15 +105,7 @@ def load_set(folder: Path, *, related: bool = False) -> LabelledSet:
     rows = _rows(corpus, _DocumentRow)
     documents = _distinct(corpus, (_document(row, all_chats=all_chats) for row in rows))
     asked = _needed(folder, "queries")
-    queries = _distinct(
-        asked,
-        (
-            LabelledQuery(
-                id=str(row.id), text=row.text, own=None if row.own is None else str(row.own)
-            )
-            for row in _rows(asked, _QueryRow)
-        ),
-    )
+    queries = read_queries(asked)
     grades = _grades(folder / "qrels.tsv", {document.id for document in documents})
     wanted = tuple(query for query in queries if any(grades.get(query.id, {}).values()))
     if not wanted:
@@ -123,6 +115,20 @@ def load_set(folder: Path, *, related: bool = False) -> LabelledSet:
         documents=documents,
         queries=wanted,
         grades={query.id: grades[query.id] for query in wanted},
+    )
+
+
+def read_queries(file: Path) -> tuple[LabelledQuery, ...]:
+    """Read a file of queries. Raises BadInput."""
+    rows = _rows(file, _QueryRow)
+    return _distinct(
+        file,
+        (
+            LabelledQuery(
+                id=str(row.id), text=row.text, own=None if row.own is None else str(row.own)
+            )
+            for row in rows
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from soso.flows.fold import count_copies, fold_copies
 from soso.flows.identify import find_chat, follow_merges
 from soso.flows.lay_out import CardMaker
 from soso.flows.recommend import Recommending, recommend
@@ -144,13 +145,16 @@ def get_home(needs: Browsing) -> Home:
     newest = list_newest(needs, before=None, limit=HOME_POSTS * 5)
     seen: dict[int, int] = {}
     fresh: list[Card] = []
+    folded = set(fold_copies([card.doc for card in newest], needs.store))
     for card in newest:
+        if card.doc not in folded:
+            continue
         seen[card.chat.key] = seen.get(card.chat.key, 0) + 1
         if seen[card.chat.key] <= 2:
             fresh.append(card)
     counts = needs.store.count_chats()
     return Home(
-        newest=tuple(fresh[:HOME_POSTS]),
+        newest=tuple(count_copies(fresh[:HOME_POSTS], needs.store)),
         chats=tuple(list_chat_cards(needs, limit=HOME_CHATS)),
         posts=needs.store.count_posts(listed=True),
         chats_by_kind={kind.value: count for kind, count in counts.items()},

@@ -113,7 +113,8 @@ def catch_up(
     An empty index is built by reindex, which is faster: nothing in it must be replaced. It is empty
     at the first import, and when its folder was deleted though all changes were acknowledged.
     """
-    if engine.status().documents == 0 and store.count_posts(listed=True) > 0:
+    status = engine.status()
+    if status.stale or (status.documents == 0 and store.count_posts(listed=True) > 0):
         return reindex(store, engine, builder, told=told)
     try:
         return index_changes(store, engine, builder, told=told)

@@ -104,7 +104,7 @@ class CardMaker:
             return excerpt
         names = " · ".join(name for one in post.media for name in _names(one))
         for text in filter(None, (make_excerpt(post, title, width=READ), names)):
-            snippet = cut_snippet(text, marks, self.analyzers, width=WIDTH)
+            snippet = cut_snippet(text, marks, self.analyzers, width=WIDTH, beside=title.text)
             if snippet.highlights:
                 return snippet
         return excerpt

@@ -5,43 +5,54 @@ pages are cut from them; the other sorts page by the key of their last row.
 """
 
 import hashlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta, tzinfo
 from time import perf_counter
 from typing import Final, NamedTuple
 
 import msgspec
 
+from soso.flows.did_you_mean import FEW
+from soso.flows.fold import count_copies, fold_copies
+from soso.flows.gather import Asking, Gathered, Ranked, describe, gather
 from soso.flows.identify import find_chat
-from soso.flows.lay_out import CardMaker
+from soso.flows.lay_out import NO_MARKS, WIDTH, CardMaker
+from soso.flows.meaning import Asked, Meaning
 from soso.model.chat import Chat
-from soso.model.errors import NotFound
+from soso.model.errors import BadInput, NotFound, Unavailable
 from soso.model.ids import ChatKey, DocId
 from soso.model.value import Value
 from soso.ports.clock import Clock
 from soso.ports.engine import Engine, Explained
 from soso.ports.store import Store
 from soso.query.clauses import Range
-from soso.query.marks import marks_of
+from soso.query.marks import marks_of, said, telling_words
 from soso.query.page_tokens import KeptPage, KeyPage, parse_page, unparse_page
 from soso.query.parse import parse
 from soso.query.plan import Context, chat_names, is_scored, make_plan, narrow
-from soso.query.plan_types import Filter, Found, Hit, Sort
+from soso.query.plan_types import Filter, Found, Hit, Mode, Plan, Sort
 from soso.query.results import (
     KIND_TABS,
+    Card,
     FacetValue,
     Notice,
     ResultPage,
     SearchRequest,
 )
 from soso.query.unparse import unparse
-from soso.ranking.score import rank
 from soso.ranking.weights import BOOSTS
 from soso.schema import fields
-from soso.schema.build import order_of
+from soso.schema.build import order_of, read_post
 from soso.text.analyzers import Analyzers
+from soso.text.snippet import cut_snippet
+
+log = logging.getLogger(__name__)
 
 KEPT: Final = 500
+OFFERED: Final = 20
+"""How many are shown that have no word of the query."""
+
 KEPT_FOR: Final = timedelta(minutes=30)
 MOST_ROWS: Final = 100
 FACETS: Final = (fields.KIND, fields.CHAT, fields.LANG, fields.MONTH)
@@ -56,6 +67,8 @@ class Searching(NamedTuple):
     analyzers: Analyzers
     clock: Clock
     zone: tzinfo
+    meaning: Meaning | None = None
+    guess: Callable[[str], tuple[str, ...]] | None = None  # flows/did_you_mean.py
 
 
 class _KeptAnswer(Value):
@@ -65,8 +78,12 @@ class _KeptAnswer(Value):
     docs: tuple[DocId, ...]
     full: tuple[bool, ...]
     scores: tuple[float, ...]
+    passages: tuple[int, ...]
     total: int
     all_full: bool
+    by_words: bool = True
+    is_all: bool = False
+    mode: Mode = Mode.WORDS
     asked: bytes = b""
     shown: tuple[DocId, ...] = ()
 
@@ -96,7 +113,14 @@ class _Search:
         self.kind = kind
         self.plan = narrow(plan, kind=kind, sensitive=request.sensitive, sort=self.sort)
         self.marks = marks_of(self.query, needs.analyzers)
-        asked = f"{unparse(self.query)}\0{kind}\0{request.sensitive}"
+        self.mode = request.mode or Mode.WORDS
+        self.gathering = KEPT  # how many were asked for
+        self.ranked: dict[DocId, Ranked] = {}  # what this answer gathered, where it did
+        self.passages: dict[DocId, int] = {}  # which of a document's is nearest
+        self.by_words = True  # whether any document has a word of it
+        asked = (
+            f"{unparse(self.query)}\0{kind}\0{request.sensitive}\0{self.mode}\0{request.collapse}"
+        )
         self.asked = hashlib.blake2b(asked.encode(), digest_size=8).digest()
 
     def chats(self) -> dict[str, ChatKey]:
@@ -120,15 +144,23 @@ class _Search:
 
     def by_key(self, page: KeyPage | None) -> ResultPage:
         """Newest, oldest, most viewed: the next page begins behind the last row's key."""
+        self.mode = Mode.WORDS
         after = (page.order, page.doc) if page else None
         found = self.find(self.limit + 1, after=after)
         hits = [(hit, hit.score) for hit in found.hits[: self.limit]]
+        rows = self.fold(hits)  # within the page: the next begins behind its last row
         number = page.number if page else 1
         following = None
         if len(found.hits) > self.limit:
             last = hits[-1][0]
             following = KeyPage(sort=self.sort, number=number + 1, order=last.order, doc=last.doc)
-        return self.page(found, hits, number=number, following=following)
+        return self.page(found, rows, number=number, following=following)
+
+    def fold(self, hits: Sequence[tuple[Hit, float]]) -> list[tuple[Hit, float]]:
+        if not self.request.collapse:
+            return list(hits)
+        folded = set(fold_copies([hit.doc for hit, _ in hits], self.needs.store))
+        return [(hit, score) for hit, score in hits if hit.doc in folded]
 
     def by_relevance(self, page: KeptPage | None) -> ResultPage:
         if page is None:
@@ -139,31 +171,32 @@ class _Search:
             return self.first()
         if kept is None:
             self.notices.append(Notice(code="page_expired"))
-            found = self.find(KEPT, as_of=page.as_of_s)
-            kept = self.kept(found)
+            kept = self.kept(self.gather(KEPT, as_of=page.as_of_s))
             page = KeptPage(
                 token=self.keep(kept), number=page.number, first=page.first, as_of_s=page.as_of_s
             )
+        if self.request.explain and not self.ranked:
+            self.gather(KEPT, as_of=page.as_of_s)
         start = (page.number - page.first) * self.limit
-        if start >= len(kept.docs) >= KEPT:
+        if start >= len(kept.docs) and not kept.is_all:
             self.notices.append(Notice(code="past_end"))
             kept, page = self.beyond(kept, page)
             start = 0
         return self.cut(kept, page, start)
 
     def first(self) -> ResultPage:
-        found = self.find(KEPT)
-        kept = self.kept(found)
+        gathered = self.gather(KEPT)
+        kept = self.kept(gathered)
         token = self.keep(kept) if len(kept.docs) > self.limit else ""
         page = KeptPage(token=token, number=1, first=1, as_of_s=self.now_s)
+        found = msgspec.structs.replace(gathered.found, total=kept.total, full=kept.all_full)
         return self.cut(kept, page, 0, found)
 
     def beyond(self, kept: _KeptAnswer, page: KeptPage) -> tuple[_KeptAnswer, KeptPage]:
         """Run the query again without what was shown, for readers who come past the kept ones."""
         shown = (*kept.shown, *kept.docs)
-        found = self.find(len(shown) + KEPT, as_of=page.as_of_s)
-        seen = set(shown)
-        fresh = self.kept(found, without=seen)
+        gathered = self.gather(len(shown) + KEPT, as_of=page.as_of_s)
+        fresh = self.kept(gathered, without=set(shown))
         following = msgspec.structs.replace(fresh, shown=shown)
         token = self.keep(following)
         return following, KeptPage(
@@ -173,6 +206,9 @@ class _Search:
     def cut(
         self, kept: _KeptAnswer, page: KeptPage, start: int, found: Found | None = None
     ) -> ResultPage:
+        self.by_words, self.mode = kept.by_words, kept.mode
+        end = start + self.limit
+        self.passages = dict(zip(kept.docs[start:end], kept.passages[start:end], strict=True))
         hits = [
             (Hit(doc=doc, full=full, score=score), score)
             for doc, full, score in list(zip(kept.docs, kept.full, kept.scores, strict=True))[
@@ -181,7 +217,7 @@ class _Search:
         ]
         if found is None:
             found = self.counted(kept)
-        more = len(kept.docs) > start + self.limit or len(kept.docs) == KEPT
+        more = len(kept.docs) > start + self.limit or not kept.is_all
         return self.page(
             found,
             hits,
@@ -190,35 +226,82 @@ class _Search:
             previous=page.at(page.number - 1) if page.number > page.first else None,
         )
 
-    def find(
-        self, limit: int, *, after: tuple[int, DocId] | None = None, as_of: int | None = None
-    ) -> Found:
-        plan = msgspec.structs.replace(
-            self.plan,
-            limit=limit,
-            after=after,
-            facets=FACETS if self.request.facets else (),
-        )
+    def find(self, limit: int, *, after: tuple[int, DocId] | None = None) -> Found:
+        return self.needs.engine.search(self.planned(limit, after=after))
+
+    def gather(self, limit: int, *, as_of: int | None = None) -> Gathered:
+        self.gathering = limit
+        plan = self.planned(limit)
         if as_of is not None:
             plan = msgspec.structs.replace(plan, filters=(*plan.filters, _not_newer(as_of)))
-        return self.needs.engine.search(plan)
+        asked = self.ask()
+        self.mode = self.mode if asked is not None else Mode.WORDS
+        words = telling_words(self.query, self.needs.analyzers)
+        asking = Asking(self.mode, words, asked)
+        gathered = gather(plan, self.needs.engine, asking, now_s=self.now_s)
+        self.ranked = {one.hit.doc: one for one in gathered.ranked}
+        return gathered
+
+    def planned(self, limit: int, *, after: tuple[int, DocId] | None = None) -> Plan:
+        facets = FACETS if self.request.facets else ()
+        return msgspec.structs.replace(self.plan, limit=limit, after=after, facets=facets)
+
+    def ask(self) -> Asked | None:
+        """Return the query as a vector, if it is wanted and a model is there to make it."""
+        meaning = self.needs.meaning
+        if self.mode is Mode.WORDS:
+            return None
+        if meaning is None:
+            if self.mode is Mode.MEANING:
+                self.notices.append(Notice(code="meaning_unavailable"))
+            return None
+        try:
+            asked = meaning.ask(said(self.query))
+            if asked is None and self.mode is Mode.MEANING:
+                self.notices.append(Notice(code="meaning_unavailable"))
+            return asked
+        except (Unavailable, BadInput) as error:
+            log.warning("answered by words alone: %s", error)
+            self.notices.append(Notice(code="meaning_unavailable"))
+            return None
 
     def counted(self, kept: _KeptAnswer) -> Found:
         """The total stays what the first answer said; facets are counted now."""
         facets = self.find(1).facets if self.request.facets else {}
         return Found(total=kept.total, full=kept.all_full, hits=(), facets=facets)
 
-    def kept(self, found: Found, without: set[DocId] | None = None) -> _KeptAnswer:
-        fresh = [hit for hit in found.hits if not without or hit.doc not in without]
-        ranked = rank(fresh, now_s=self.now_s)[:KEPT]
+    def kept(self, gathered: Gathered, without: set[DocId] | None = None) -> _KeptAnswer:
+        ranked = [one for one in gathered.ranked if not without or one.hit.doc not in without]
+        is_all = len(gathered.ranked) < self.gathering
+        by_words = self.mode is not Mode.MEANING and gathered.found.total > 0
+        ranked = list(self.without_noise(ranked))
+        if self.request.collapse:
+            docs = [one.hit.doc for one in ranked]
+            folded = set(fold_copies(docs, self.needs.store, shown=without or ()))
+            ranked = [one for one in ranked if one.hit.doc in folded]
+        ranked = ranked[:KEPT]
         return _KeptAnswer(
-            docs=tuple(hit.doc for hit, _ in ranked),
-            full=tuple(hit.full for hit, _ in ranked),
-            scores=tuple(score for _, score in ranked),
-            total=found.total,
-            all_full=found.full,
+            docs=tuple(one.hit.doc for one in ranked),
+            full=tuple(one.hit.full for one in ranked),
+            scores=tuple(one.score for one in ranked),
+            passages=tuple(one.near.passage if one.near else 0 for one in ranked),
+            total=gathered.found.total if by_words else len(ranked),
+            all_full=by_words and gathered.found.full,
+            by_words=by_words,
+            is_all=is_all,
+            mode=self.mode,
             asked=self.asked,
         )
+
+    def without_noise(self, ranked: Sequence[Ranked]) -> Iterable[Ranked]:
+        """Something is nearest to any query: a few of them are an offer, hundreds are noise."""
+        offered = 0
+        for one in ranked:
+            if self.mode is Mode.BOTH and one.share is not None and not one.share.words:
+                offered += 1
+                if offered > OFFERED:
+                    continue
+            yield one
 
     def keep(self, kept: _KeptAnswer) -> str:
         content = msgspec.msgpack.encode(kept)
@@ -241,23 +324,30 @@ class _Search:
         previous: KeptPage | KeyPage | None = None,
     ) -> ResultPage:
         if not found.full and found.total and not any(hit.full for hit, _ in hits):
-            self.notices.append(Notice(code="partial_only"))
+            code = "partial_only" if self.by_words else "meaning_only"
+            if self.mode is not Mode.MEANING:
+                self.notices.append(Notice(code=code))
         maker = CardMaker(self.needs.store, self.needs.analyzers, sensitive=self.request.sensitive)
         cards = maker.find([hit.doc for hit, _ in hits], self.marks)
         shown = [(hit, score) for hit, score in hits if hit.doc in cards]
         rows = tuple(
             msgspec.structs.replace(
-                cards[hit.doc], score=round(score, 4), full=hit.full or not found.full
+                self.answering(cards[hit.doc]),
+                score=round(score, 4),
+                full=hit.full or not found.full,
             )
             for hit, score in shown
         )
+        rows = tuple(count_copies(rows, self.needs.store))
         return ResultPage(
             text=unparse(self.query),
             total=found.total,
             full=found.full,
             rows=rows,
             sort=self.sort,
+            mode=self.mode,
             notices=tuple(self.notices),
+            did_you_mean=self.guess(found, number),
             kind=self.kind,
             tabs=self.tabs(found),
             facets=self.facets(found),
@@ -268,9 +358,29 @@ class _Search:
             took_ms=round((perf_counter() - self.started) * 1000, 2),
         )
 
+    def guess(self, found: Found, number: int) -> tuple[str, ...]:
+        """Guess what was meant, only where little was found: it costs some milliseconds."""
+        if self.needs.guess is None or number > 1 or self.sort is not Sort.RELEVANCE:
+            return ()
+        if found.full and found.total >= FEW:
+            return ()
+        return self.needs.guess(self.request.text)
+
+    def answering(self, card: Card) -> Card:
+        """A post found by what it means further down shows that passage, not how it begins."""
+        passage = self.passages.get(card.doc, 0)
+        if not passage or card.stored is None or card.snippet.highlights:
+            return card
+        meaning = self.needs.meaning
+        text = meaning.passage(read_post(card.stored), passage) if meaning is not None else ""
+        if not text:
+            return card
+        snippet = cut_snippet(text, NO_MARKS, self.needs.analyzers, width=WIDTH)
+        return msgspec.structs.replace(card, snippet=snippet)
+
     def tabs(self, found: Found) -> dict[str, int]:
         counts = dict(found.facets.get(fields.KIND, ()))
-        if not counts:
+        if not counts or self.mode is Mode.MEANING:  # counted is what has the words
             return {}
         chats = sum(counts.get(kind, 0) for kind in ("channel", "group", "bot"))
         tabs = {kind: counts.get(kind, 0) for kind in KIND_TABS}
@@ -295,7 +405,9 @@ class _Search:
 
     def explain(self, hit: Hit) -> str:
         explained = self.needs.engine.explain(self.plan, hit.doc)
-        return _tree(explained, 0) if explained is not None else ""
+        words = _tree(explained, 0) if explained is not None else "0.0000 no word of it"
+        one = self.ranked.get(hit.doc)
+        return f"{describe(one)}\n{words}" if one is not None and one.share is not None else words
 
 
 def _tree(explained: Explained, depth: int) -> str:

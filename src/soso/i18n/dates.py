@@ -38,6 +38,18 @@ def format_moment(at: datetime, now: datetime, zone: tzinfo, language: Language)
     return Moment(iso=local.isoformat(timespec="seconds"), full=full, short=short)
 
 
+def format_day(at: datetime, zone: tzinfo, language: Language) -> str:
+    """Return the day of a time.  Raises nothing, at the ends of time too."""
+    return _format_long(_localize(at, zone).replace(tzinfo=None), language)
+
+
+def format_span(span: timedelta, language: Language) -> str:
+    """Return how long something took, in its largest unit: 3 hours; under a minute in seconds."""
+    return format_timedelta(
+        span, "second", threshold=1, format="long", locale=babel_locale(language)
+    )
+
+
 def format_month(month: str, language: Language) -> str:
     """Return a month such as 2026-11 for people; what is no month comes back as it is."""
     try:

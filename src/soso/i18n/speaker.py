@@ -3,10 +3,10 @@
 Knows wordings, numbers and dates; knows no HTML. Pages, the bot and the command line use it.
 """
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from soso.i18n.dates import Moment, format_moment, format_month
+from soso.i18n.dates import Moment, format_day, format_moment, format_month, format_span
 from soso.i18n.language import Language
 from soso.i18n.numbers import (
     babel_locale,
@@ -16,7 +16,7 @@ from soso.i18n.numbers import (
     format_size,
 )
 from soso.i18n.wording import fill, load_wording
-from soso.query.results import Notice
+from soso.query.results import Notice, Reason
 
 
 class Speaker:
@@ -50,6 +50,13 @@ class Speaker:
             return self.text("notice.other", code=notice.code)
         return fill(self._wording[key], self.language, notice.args, None)
 
+    def reason(self, reason: Reason) -> str:
+        """Return in words why something is in a list."""
+        named = ""
+        for one in reason.named:
+            named = self.text("reason.and", one=named, more=one) if named else one
+        return self.text(f"reason.{reason.code}", named=named)
+
     def number(self, number: int) -> str:
         """Return all digits of a number, grouped."""
         return format_number(number, self.language)
@@ -65,6 +72,14 @@ class Speaker:
     def duration(self, duration_s: int) -> str:
         """Return a playing time: 12:30."""
         return format_duration(duration_s)
+
+    def span(self, span: timedelta) -> str:
+        """Return how long something took: 3 hours."""
+        return format_span(span, self.language)
+
+    def day(self, at: datetime) -> str:
+        """Return the day of a time."""
+        return format_day(at, self._zone, self.language)
 
     def moment(self, at: datetime) -> Moment:
         """Return an aware time, in the archive's zone."""

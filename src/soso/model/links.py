@@ -31,3 +31,8 @@ def telegram_post_link(chat: Chat, post_id: int) -> str | None:
     if chat.peer is not None and chat.peer.kind is PeerKind.CHANNEL:
         return f"https://t.me/c/{chat.peer.id}/{post_id}"
     return None
+
+
+def story_path(number: int) -> str:
+    """Return the page of a story."""
+    return f"/s/{number}"

@@ -30,6 +30,10 @@ class Changes(Protocol):
         """Set a consumer's place, backwards too (a rebuilt index begins where its build began)."""
         ...
 
+    def drop_consumer(self, consumer: str) -> None:
+        """Forget a consumer that will not come again, so that it holds up no trimming."""
+        ...
+
     def last_seq(self) -> int:
         """Return the newest change's seq, 0 when there is none."""
         ...

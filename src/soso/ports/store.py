@@ -5,12 +5,30 @@ from typing import Protocol
 from soso.ports.answers import Answers
 from soso.ports.changes import Changes
 from soso.ports.chats import Chats
+from soso.ports.clusters import Copies
 from soso.ports.desk import Desk
 from soso.ports.journal import Journal
 from soso.ports.posts import Posts
+from soso.ports.queries import Queries
+from soso.ports.stories import Stories
+from soso.ports.suggestions import Suggestions
+from soso.ports.vectors import KeptVectors
 
 
-class Store(Chats, Posts, Changes, Answers, Desk, Journal, Protocol):
+class Store(
+    Chats,
+    Posts,
+    Changes,
+    Answers,
+    Desk,
+    Journal,
+    KeptVectors,
+    Queries,
+    Suggestions,
+    Copies,
+    Stories,
+    Protocol,
+):
     """All of them over one database, so that one transaction can hold rows of several.
 
     Safe to use from many threads and processes. Every method may raise Unavailable.

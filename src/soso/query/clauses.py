@@ -4,6 +4,7 @@ Compiled by engines/<x>/compile.py. Terms are analyzed already; fields are those
 schema/fields.py.
 """
 
+from soso.model.ids import DocId
 from soso.model.value import Value
 
 
@@ -46,6 +47,12 @@ class Range(Clause):
     field: str
     low: int | None = None
     high: int | None = None
+
+
+class Docs(Clause):
+    """These documents and no others; every score is 1. Empty: no document."""
+
+    docs: tuple[DocId, ...]
 
 
 class AllOf(Clause):

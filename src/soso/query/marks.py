@@ -29,6 +29,24 @@ def marks_of(query: Query, analyzers: Analyzers) -> Marks:
     )
 
 
+def said(query: Query) -> str:
+    """Return what a query says in words, as typed: without filters and what is not to be there."""
+    nodes = _positive(query.parts)
+    return " ".join(node.text for node in nodes if isinstance(node, Word | Exact))
+
+
+def telling_words(query: Query, analyzers: Analyzers) -> list[str]:
+    """Return the words of a query as indexed, without stop words unless there are no others."""
+    nodes = _positive(query.parts)
+    words = [
+        term[0]
+        for node in nodes
+        if isinstance(node, Word | Exact)
+        for term in analyzers.query_words(node.text)
+    ]
+    return [word for word in words if not analyzers.is_stop(word)] or words
+
+
 def is_latin(text: str) -> bool:
     """Whether a typed run may be pinyin: only such runs are compared with it."""
     return text.isascii() and text.isalpha()

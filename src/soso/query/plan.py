@@ -36,6 +36,7 @@ from soso.query.marks import is_latin, may_be_initials
 from soso.query.plan_types import Filter, Plan, Sort
 from soso.schema import fields
 from soso.text.analyzers import Analyzers
+from soso.text.names import letters_of, username_in
 
 
 class Boosts(Value):
@@ -48,6 +49,7 @@ class Boosts(Value):
     exact: float
     pinyin: float
     initials: float
+    stops: float
     whole_name: float
 
 
@@ -60,12 +62,13 @@ class Context(NamedTuple):
 
 
 class _Parts(NamedTuple):
-    """hard: demanded of partial answers too."""
+    """hard: demanded of partial answers too. demanded: what of it holds whatever is found how."""
 
     full: Clause
     partial: Clause
     score: tuple[Clause, ...]
     hard: bool
+    demanded: Clause = Everything()
 
 
 def make_plan(query: Query, analyzers: Analyzers, boosts: Boosts, context: Context) -> Plan:
@@ -87,6 +90,7 @@ def make_plan(query: Query, analyzers: Analyzers, boosts: Boosts, context: Conte
         full=parts.full,
         partial=None if parts.hard else parts.partial,
         score=AnyOf(clauses=(*parts.score, *planner.names(rest))) if parts.score else Everything(),
+        demanded=parts.demanded,
         filters=tuple(filters),
     )
 
@@ -166,9 +170,8 @@ class _Planner:
                 phrase = self.exact(text)
                 if isinstance(phrase, Everything):
                     return _NOTHING_ASKED
-                return _Parts(
-                    phrase, phrase, (Boost(clause=phrase, factor=self.boosts.exact),), True
-                )
+                score = Boost(clause=phrase, factor=self.boosts.exact)
+                return _Parts(phrase, phrase, (score,), True, phrase)
             case And(parts=parts):
                 return self.all(parts)
             case Or(parts=parts):
@@ -205,15 +208,18 @@ class _Planner:
             partial=_all_of([*demanded, *some]),
             score=tuple(clause for part in parts for clause in part.score),
             hard=not soft,
+            demanded=_all_of([p.demanded for p in parts if not isinstance(p.demanded, Everything)]),
         )
 
     def names(self, nodes: Sequence[Node]) -> Iterable[Clause]:
-        """All words together may be the whole name of a chat or file, which then comes first."""
+        """All words together may be a name of a chat or file, which then comes first."""
         words = [node.text for node in nodes if isinstance(node, Word)]
         said = [word for word in words if self.analyzers.chars(word)]
         if said:
-            name = OneOf(field=fields.NAME, terms=(self.analyzers.keyword(" ".join(said)),))
-            yield Boost(clause=name, factor=self.boosts.whole_name)
+            text = " ".join(said)
+            name = self.analyzers.keyword(username_in(text) or text)
+            terms = tuple(dict.fromkeys(filter(None, (name, letters_of(name)))))
+            yield Boost(clause=OneOf(field=fields.NAME, terms=terms), factor=self.boosts.whole_name)
 
     def word(self, text: str) -> _Parts:
         """A typed run may hold several words; stop words score but are not demanded."""
@@ -222,9 +228,9 @@ class _Planner:
             phrase = self.exact(text)
             if isinstance(phrase, Everything):
                 return _NOTHING_ASKED
-            return _Parts(phrase, phrase, (phrase,), True)
+            return _Parts(phrase, phrase, (phrase,), True, phrase)
         telling = [word for word in found if self.stops or not self.analyzers.is_stop(word[0])]
-        score = [clause for word in found for term in word for clause in self.scores(term)]
+        score = [clause for word in found for clause in self.weighed(word, beside=bool(telling))]
         pairs = dict.fromkeys(self.analyzers.bigrams(text))
         score += [
             Boost(clause=Term(field=fields.BIGRAMS, term=pair), factor=self.boosts.bigrams)
@@ -235,6 +241,15 @@ class _Planner:
         sounds = [clause for clause, _ in self.sounds(text)]
         demanded = AnyOf(clauses=(_all_of(full), *sounds)) if full and sounds else _all_of(full)
         return _Parts(demanded, AnyOf(clauses=tuple(score)), tuple(score), False)
+
+    def weighed(self, word: Sequence[str], *, beside: bool) -> Iterable[Clause]:
+        """A word with its spellings; beside telling words a small word counts little."""
+        for term in word:
+            for clause in self.scores(term):
+                if beside and self.analyzers.is_stop(word[0]):
+                    yield Boost(clause=clause, factor=self.boosts.stops)
+                else:
+                    yield clause
 
     def scores(self, term: str) -> Iterable[Clause]:
         yield Term(field=fields.WORDS, term=term)
@@ -310,7 +325,7 @@ def _languages(value: str) -> tuple[str, ...]:
 
 
 def _hard(clause: Clause) -> _Parts:
-    return _Parts(clause, clause, (), True)
+    return _Parts(clause, clause, (), True, clause)
 
 
 def _all_of(clauses: Sequence[Clause]) -> Clause:
@@ -320,11 +335,14 @@ def _all_of(clauses: Sequence[Clause]) -> Clause:
 
 
 def _any(parts: Sequence[_Parts]) -> _Parts:
+    hard = all(part.hard for part in parts)
+    partial = AnyOf(clauses=tuple(part.partial for part in parts))
     return _Parts(
         full=AnyOf(clauses=tuple(part.full for part in parts)),
-        partial=AnyOf(clauses=tuple(part.partial for part in parts)),
+        partial=partial,
         score=tuple(clause for part in parts for clause in part.score),
-        hard=all(part.hard for part in parts),
+        hard=hard,
+        demanded=partial if hard else Everything(),
     )
 
 

@@ -16,6 +16,14 @@ class Sort(StrEnum):
     VIEWS = "views"
 
 
+class Mode(StrEnum):
+    """What a query is answered by; without words to compare, and in other sorts, words alone."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
 class Filter(Value):
     """A condition that gives no score; field names the facet whose counts leave it out."""
 
@@ -28,6 +36,8 @@ class Plan(Value):
 
     full: documents that have all that was asked for. They come first and are what is counted.
     partial: a superset that has some of it; None when everything is required anyway.
+    demanded: what must hold of every document, found by its words or by its meaning; part of full
+      and of partial already.
     score: what gives documents their BM25 score (need not match all of partial).
     filters: conditions on both. Every facet in facets is counted under all filters but its own.
     after: only with NEWEST, OLDEST and VIEWS: the sort value and document of the last row shown;
@@ -37,6 +47,7 @@ class Plan(Value):
     full: Clause
     partial: Clause | None = None
     score: Clause = Everything()
+    demanded: Clause = Everything()
     filters: tuple[Filter, ...] = ()
     sort: Sort = Sort.RELEVANCE
     limit: int = 20

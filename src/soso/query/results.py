@@ -7,7 +7,7 @@ from soso.model.ids import DocId
 from soso.model.media import Picture
 from soso.model.post import Revision, StoredPost
 from soso.model.value import Value
-from soso.query.plan_types import Sort
+from soso.query.plan_types import Mode, Sort
 from soso.text.snippet import Snippet
 
 KIND_TABS = ("group", "channel", "bot", "video", "photo", "audio", "file", "post")
@@ -19,6 +19,13 @@ class Notice(Value):
 
     code: str
     args: dict[str, str] = {}
+
+
+class Reason(Value):
+    """Why something is in a list; i18n has the wording of each code. named: what both have."""
+
+    code: str
+    named: tuple[str, ...] = ()
 
 
 class Card(Value):
@@ -41,6 +48,10 @@ class Card(Value):
     full: bool = True
     sensitive: bool = False
     posts: int | None = None  # of a chat, where it is known
+    cluster: DocId | None = None  # names it among those that say the same, where there are any
+    copies: int = 0  # how many others say the same
+    copying_chats: int = 0  # in how many other chats
+    reasons: tuple[Reason, ...] = ()  # of what is related, the strongest first
 
     @property
     def at(self) -> datetime | None:
@@ -62,6 +73,8 @@ class SearchRequest(Value):
     text: the grammar of query/parse.py. kind: a value of KIND_TABS or None for all.
     page: a token from ResultPage.next_page or previous_page; None for the first page.
     sensitive: the reader asked to see sensitive content.
+    mode: by words, by meaning or by both; None for what the installation has set.
+    collapse: one row for what several channels published.
     """
 
     text: str
@@ -70,6 +83,8 @@ class SearchRequest(Value):
     page: str | None = None
     limit: int = 20
     sensitive: bool = False
+    mode: Mode | None = None
+    collapse: bool = True
     facets: bool = True
     explain: bool = False
 
@@ -79,7 +94,8 @@ class ResultPage(Value):
 
     text: the query as understood, printed back. total: how many have all that was asked (or, with
     full False, some of it). tabs: kind -> count, "all" included, under all filters but the kind.
-    facets: chat, lang, month.
+    facets: chat, lang, month. mode: what it was answered by; words alone where nothing else could.
+    did_you_mean: queries that may have been meant, best first, at most three.
     """
 
     text: str
@@ -87,7 +103,9 @@ class ResultPage(Value):
     full: bool
     rows: tuple[Card, ...]
     sort: Sort
+    mode: Mode = Mode.WORDS
     notices: tuple[Notice, ...] = ()
+    did_you_mean: tuple[str, ...] = ()
     kind: str | None = None
     tabs: dict[str, int] = {}
     facets: dict[str, tuple[FacetValue, ...]] = {}
@@ -130,3 +148,16 @@ class Home(Value):
     chats: tuple[Card, ...]
     posts: int
     chats_by_kind: dict[str, int] = {}
+
+
+class Suggestion(Value):
+    """Something to go on with while typing.
+
+    kind: channel, group, bot (chat says which); tag, popular, post, file.
+    text: what to show, on one line; query: what to search for when it is chosen.
+    """
+
+    kind: str
+    text: str
+    query: str
+    chat: Chat | None = None

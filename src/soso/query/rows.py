@@ -19,13 +19,21 @@ class CoverRow(TypedDict):
     height: int
 
 
+class ReasonRow(TypedDict):
+    """Why a hit is there: story, link, post, picture, source, name, tag, words, meaning …"""
+
+    code: str
+    named: list[str]
+
+
 class HitRow(TypedDict):
     """A hit. Ranges are [start, end) in code points of the text they are named after.
 
     kinds: what it is, such as ["post", "video"]. chat: what addresses and other answers call the
     chat. id: the post's, None where the hit is the chat itself. fallback: what to call a post
     without a title (photo, video, file …). full: whether it has all that was asked. at: ISO 8601,
-    UTC. members and posts: of a chat, where known. veiled: sensitive, and not asked for; then
+    UTC. cluster: the same for all that say the same, of which there are so many more copies, in so many
+    other chats. members and posts: of a chat, where known. veiled: sensitive, and not asked for; then
     title, snippet and cover are empty.
     """
 
@@ -47,6 +55,10 @@ class HitRow(TypedDict):
     cover: CoverRow | None
     sensitive: bool
     veiled: bool
+    cluster: int | None
+    copies: int
+    copying_chats: int
+    reasons: NotRequired[list[ReasonRow]]
     members: NotRequired[int | None]
     posts: NotRequired[int | None]
 
@@ -102,7 +114,12 @@ def _bare_row(card: Card, base_url: str, *, veiled: bool) -> HitRow:
         cover=None,
         sensitive=card.sensitive,
         veiled=veiled,
+        cluster=card.cluster,
+        copies=card.copies,
+        copying_chats=card.copying_chats,
     )
+    if card.reasons and not veiled:
+        row["reasons"] = [{"code": one.code, "named": list(one.named)} for one in card.reasons]
     if post is None:
         row["members"] = chat.members
         row["posts"] = card.posts

@@ -17,17 +17,20 @@ from soso.model.media import MediaKind
 from soso.model.post import EntityKind, Post, StoredPost
 from soso.model.visibility import is_listed, is_post_shown, is_sensitive
 from soso.schema import fields
+from soso.schema.bonds import find_bonds
 from soso.schema.document import Document
 from soso.text.analyzers import BOUNDARY, Analyzers
 from soso.text.entities import find_tags, has_link
+from soso.text.names import chat_names, file_names, letters_of
 from soso.text.script import UNKNOWN, detect_language
-from soso.text.title import make_title
+from soso.text.title import make_title, media_name
 
 SENSITIVE: Final = "sensitive"
 SPOKEN: Final = 12
 """Characters of a title that pinyin finds: names are short, and nobody types a headline so. The
 whole of a title of 30 makes the index larger by 0.45 of the raw text, this by 0.17."""
 
+_LEAST_LETTERS: Final = 2
 _LARGEST: Final = 2**63 - 1
 _ORDER_BITS: Final = 30
 _MOST_SECONDS: Final = 2 ** (63 - _ORDER_BITS) - 1
@@ -90,8 +93,9 @@ def build_document(
                 fields.HAS: _has(post, kinds),
                 fields.FROM: _keywords(analyzers, _senders(post)),
                 fields.TAG: _keywords(analyzers, tags),
-                fields.NAME: _keywords(analyzers, names),
+                fields.NAME: _names(analyzers, (way for name in names for way in file_names(name))),
                 fields.FLAG: (SENSITIVE,) if is_sensitive(chat, stored) else (),
+                fields.BOND: [bond.term for bond in find_bonds(post)],
             }
         ),
         numbers={
@@ -145,7 +149,7 @@ def build_chat_document(
                 fields.CHAT_KIND: (chat.kind.value,),
                 fields.LANG: _language(f"{chat.title}\n{chat.description}"),
                 fields.MONTH: (_month(last_post_at, zone),) if last_post_at is not None else (),
-                fields.NAME: _keywords(analyzers, (*usernames, chat.title)),
+                fields.NAME: _names(analyzers, (*usernames, *chat_names(chat.title))),
                 fields.FLAG: (SENSITIVE,) if chat.sensitive else (),
             }
         ),
@@ -155,6 +159,27 @@ def build_chat_document(
             fields.AUDIENCE: _number(chat.members),
         },
     )
+
+
+def read_post(stored: StoredPost) -> str:
+    """Return what there is to read of a post, as one text: what an embedder is given.
+
+    Telephone and bank card numbers that Telegram marks as such are left out.
+    """
+    post = _without_numbers(stored.post)
+    texts = [*post.text.split(_GAP), *map(media_name, post.media), *_beside_media(post)]
+    return _to_read(texts)
+
+
+def read_chat(chat: Chat) -> str:
+    """Return what there is to read of a chat: its title and what it says of itself."""
+    return _to_read((chat.title, chat.description))
+
+
+def _to_read(texts: Iterable[str]) -> str:
+    """The texts as one; a row of dots or one letter lies near to every query, and is none."""
+    whole = "\n".join(dict.fromkeys(text for text in map(str.strip, texts) if text))
+    return whole if sum(map(str.isalnum, whole)) >= _LEAST_LETTERS else ""
 
 
 def is_indexed(stored: StoredPost, chat: Chat) -> bool:
@@ -231,6 +256,10 @@ def _texts(post: Post) -> Iterator[str]:
     yield from post.text.split(_GAP)
     for media in post.media:
         yield from filter(None, (media.file_name, media.performer, media.title))
+    yield from _beside_media(post)
+
+
+def _beside_media(post: Post) -> Iterator[str]:
     if post.poll is not None:
         yield post.poll.question
         yield from (answer.text for answer in post.poll.answers)
@@ -274,6 +303,12 @@ def _joined(rows: Iterable[Sequence[str]]) -> list[str]:
 def _keywords(analyzers: Analyzers, values: Iterable[str]) -> tuple[str, ...]:
     folded = (analyzers.keyword(value) for value in values)
     return tuple(dict.fromkeys(value for value in folded if value))
+
+
+def _names(analyzers: Analyzers, names: Iterable[str]) -> tuple[str, ...]:
+    """Names as they are compared: folded, and as letters alone, without emoji, dots and blanks."""
+    folded = _keywords(analyzers, names)
+    return tuple(dict.fromkeys(filter(None, (*folded, *map(letters_of, folded)))))
 
 
 def _language(text: str) -> tuple[str, ...]:

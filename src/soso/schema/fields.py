@@ -61,6 +61,7 @@ FROM: Final = "from"  # folded name of the author, and its ref
 TAG: Final = "tag"  # folded, without #
 NAME: Final = "name"  # folded usernames, titles of chats, file names, whole
 FLAG: Final = "flag"  # "sensitive"
+BOND: Final = "bond"  # what ties a post to others beside words; schema/bonds.py has the terms
 
 SCHEMA: Final[tuple[Field, ...]] = (
     Field(name=DOC, type=FieldType.NUMBER),
@@ -86,6 +87,7 @@ SCHEMA: Final[tuple[Field, ...]] = (
     Field(name=TAG, type=FieldType.KEYWORD),
     Field(name=NAME, type=FieldType.KEYWORD),
     Field(name=FLAG, type=FieldType.KEYWORD),
+    Field(name=BOND, type=FieldType.KEYWORD),
 )
 
 BY_NAME: Final = {field.name: field for field in SCHEMA}

@@ -5,15 +5,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import msgspec
+
 from soso.model.value import Value
 from soso.query.clauses import AnyOf, Boost, Clause, Term
 from soso.query.plan_types import Filter, Plan
 from soso.schema import fields
 
-MOST_TERMS: Final = 30
+MOST_TERMS: Final = 60
+SINGLE_WEIGHT: Final = 0.5
+"""A word of one Han character is a name's part or a particle more often than a subject."""
+
 TITLE_WEIGHT: Final = 1.5
 SMALL_NUMBER: Final = 3  # digits: 23 and 150 stand anywhere, 1984 and 4090 may name something
 SMALL_NUMBER_WEIGHT: Final = 0.4
+_HAN: Final = "\u2e7f"
 COMMONEST_SHARE: Final = 0.2  # a term in more of the archive than this says nothing
 
 
@@ -25,6 +31,10 @@ class TellingTerm(Value):
     weight: float
     boost: float  # the part that BM25 does not know: frequency and place in this post
 
+    def weighed(self, factor: float) -> "TellingTerm":
+        """The term, counting for so much more or less."""
+        return msgspec.structs.replace(self, weight=self.weight * factor, boost=self.boost * factor)
+
 
 def telling_terms(
     words: Sequence[str],
@@ -33,12 +43,13 @@ def telling_terms(
     *,
     documents: int,
     field: str = fields.WORDS,
+    most: int = MOST_TERMS,
 ) -> list[TellingTerm]:
-    """Return the most telling terms of a post, the most telling first, at most MOST_TERMS.
+    """Return the most telling terms of a post, the most telling first.
 
     words, title: its analyzed terms. doc_freqs: how many documents have each, this one included;
     terms that only this post has find nothing and are left out, as are very common ones; small
-    numbers count for less.
+    numbers and single characters count for less.
     """
     counts = Counter(words)
     terms = list(counts)
@@ -52,9 +63,11 @@ def telling_terms(
         boost = count * 2.2 / (count + 1.2) * (TITLE_WEIGHT if term in in_title else 1.0)
         if term.isdecimal() and len(term) <= SMALL_NUMBER:
             boost *= SMALL_NUMBER_WEIGHT
+        elif len(term) == 1 and term > _HAN:
+            boost *= SINGLE_WEIGHT
         found.append(TellingTerm(field=field, term=term, weight=boost * rarity, boost=boost))
     found.sort(key=lambda term: (-term.weight, term.term))
-    return found[:MOST_TERMS]
+    return found[:most]
 
 
 def alike_plan(

@@ -26,7 +26,7 @@ from soso.text.tables import (
     mark_codes,
     silent_codes,
 )
-from soso.text.wording import find_simplified, mainland_pieces
+from soso.text.wording import find_simplified, iter_pieces
 
 _HAN_RUN: Final = re.compile(f"[{HAN}]+(?:·[{HAN}]+)*")  # 史蒂芬·史匹柏 is one name
 
@@ -81,14 +81,14 @@ def fold_phrases(text: str) -> Folded:
         end = place + len(here)
         parts.append(there)
         if len(here) == len(there):
-            places += ((one, one + 1) for one in range(place, end))
+            places += zip(range(place, end), range(place + 1, end + 1), strict=True)
         else:
             places += [(place, end)] * len(there)
         place = end
     folded = "".join(parts)
     if plain.starts is None and len(folded) == len(text):
         return Folded(text=folded)
-    origins = [plain.origin(*place) for place in places]
+    origins = places if plain.starts is None else [plain.origin(*place) for place in places]
     return Folded(
         text=folded,
         starts=tuple(start for start, _ in origins),
@@ -122,7 +122,7 @@ def fold_phrases_text(text: str) -> str:
     """
     folded = fold_plain_text(text)
     simplified = find_simplified(folded)
-    return _HAN_RUN.sub(_mainland, folded) if simplified is None else simplified
+    return "".join(there for _, there in _pieces(folded)) if simplified is None else simplified
 
 
 def fold_plain_text(text: str) -> str:
@@ -131,17 +131,15 @@ def fold_plain_text(text: str) -> str:
 
 
 def _pieces(folded: str) -> Iterator[tuple[str, str]]:
+    """What stands in the text, and what is said for it on the mainland; all of it, in order."""
+    runs = list(_HAN_RUN.finditer(folded))
     place = 0
-    for run in _HAN_RUN.finditer(folded):
+    for run, pieces in zip(runs, iter_pieces(folded, [run[0] for run in runs]), strict=True):
         between = folded[place : run.start()]
         yield between, between
-        yield from mainland_pieces(run[0])
+        yield from pieces
         place = run.end()
     yield folded[place:], folded[place:]
-
-
-def _mainland(run: re.Match[str]) -> str:
-    return "".join(piece.mainland for piece in mainland_pieces(run[0]))
 
 
 def repair(text: str) -> str:

@@ -78,6 +78,16 @@ def _readings(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_plain, found[0])))
 
 
+def readings(char: str) -> tuple[str, ...]:
+    """Return all sounds of a Han character without tones, the usual one first; none of others."""
+    return tuple(sound for sound in _readings(char) if sound != BOUNDARY)
+
+
+def list_syllables() -> tuple[str, ...]:
+    """Return the syllables of Mandarin as they are indexed."""
+    return tuple(_listed())
+
+
 def _plain(sound: str) -> str:
     return sound if sound.isascii() and sound.isalpha() else BOUNDARY
 

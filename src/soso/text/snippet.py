@@ -4,15 +4,16 @@ Knows tokens and their places; must not know the query's grammar, fields or HTML
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
 
 from soso.model.value import Value
 from soso.text.analyzers import Analyzers
-from soso.text.borders import back_to_border, is_border, on_to_border
+from soso.text.borders import on_to_border
 from soso.text.normalize import Folded, fold_letters, fold_plain, repair
+from soso.text.passage import Hit, choose_window
 from soso.text.pinyin import Syllable, syllables
+from soso.text.tables import CJK
 
 READ: Final = 4_000
 """Of a longer text the first characters are searched; Telegram allows a post 4,096."""
@@ -46,29 +47,27 @@ class Marks(Value):
     initials: tuple[tuple[str, ...], ...] = ()
 
 
-class _Hit(NamedTuple):
-    start: int
-    end: int
-    what: str
-    weight: int
-
-
 _WORD: Final = 3
-_PAIR: Final = 1
-_BREAK: Final = re.compile(r"[\s。！？；，、,;!?…）】》」』]+")
+_PART: Final = 1
+_ALONE: Final = re.compile(f"[{CJK}]")
 
 
-def cut_snippet(text: str, marks: Marks, analyzers: Analyzers, *, width: int = 120) -> Snippet:
-    """Return the window of text that covers most of the distinct terms.
+def cut_snippet(
+    text: str, marks: Marks, analyzers: Analyzers, *, width: int = 120, beside: str = ""
+) -> Snippet:
+    """Return the window of text that answers best: most distinct terms, many in one sentence.
 
     text: as stored, not normalized. width: code points; 120 is about three lines on a phone.
+    beside: what is shown with it, such as a title; what that has already weighs little.
     Words and phrases count more than pairs of characters, and pairs are marked only where no word
-    is. Line breaks become spaces, lone surrogates a replacement character, lengths stay.
+    is. The window begins with a sentence where that leaves the terms in it, and of equals the first
+    is taken. Line breaks become spaces, lone surrogates a replacement character, lengths stay.
     Without a hit the first width code points and no highlights. Raises nothing; only the first READ
     code points are searched. O(READ).
     """
     hits = _find(text[:READ], marks, analyzers)
-    start, end = _window(text, hits, max(width, 1))
+    seen = {hit.what for hit in _find(beside, marks, analyzers)} if beside and hits else set()
+    start, end = choose_window(text, hits, max(width, 1), seen=seen, until=READ)
     inside = [
         (max(hit.start, start) - start, min(hit.end, end) - start)
         for hit in hits
@@ -91,21 +90,26 @@ def highlight(text: str, marks: Marks, analyzers: Analyzers) -> Snippet:
     )
 
 
-def _find(text: str, marks: Marks, analyzers: Analyzers) -> list[_Hit]:
+def _find(text: str, marks: Marks, analyzers: Analyzers) -> list[Hit]:
     """All hits in order of their places, each widened to whole characters.
 
-    Stop words are marked only if nothing else is.
+    Stop words are marked only if nothing else is; single characters inside words if only such were
+    asked for, or nothing else is found: who asks for 雪 finds 大雪 too, as the index does.
     """
-    found: list[_Hit] = []
-    if marks.words:
+    found: list[Hit] = []
+    words = frozenset(marks.words)
+    if words:
         found += (
-            _Hit(token.start, token.end, token.term, _WORD)
-            for token in analyzers.find_words(text, frozenset(marks.words))
+            Hit(token.start, token.end, token.term, _WORD)
+            for token in analyzers.find_words(text, words)
         )
-    if marks.phrases or marks.bigrams:
+    alone = [word for word in marks.words if _ALONE.fullmatch(word)]
+    if marks.phrases or marks.bigrams or alone:
         letters = fold_letters(text)
         found += _phrase_hits(letters, marks.phrases)
-        found += _pair_hits(letters, marks.bigrams, found)
+        found += _part_hits(letters, marks.bigrams, words, found)
+        if len(alone) == len(marks.words) or not found:
+            found += _part_hits(letters, alone, words, found)
     if marks.pinyin or marks.initials:
         folded = fold_plain(text)
         spoken = syllables(folded.text)
@@ -116,7 +120,7 @@ def _find(text: str, marks: Marks, analyzers: Analyzers) -> list[_Hit]:
     return [hit._replace(end=on_to_border(text, hit.end)) for hit in found[:MOST_HITS]]
 
 
-def _phrase_hits(letters: Folded, phrases: Iterable[Sequence[str]]) -> Iterator[_Hit]:
+def _phrase_hits(letters: Folded, phrases: Iterable[Sequence[str]]) -> Iterator[Hit]:
     """Phrases are rows of characters with nothing between them that counts."""
     if not phrases:
         return
@@ -126,18 +130,40 @@ def _phrase_hits(letters: Folded, phrases: Iterable[Sequence[str]]) -> Iterator[
         row = "".join(phrase)
         for first in _places(compact, row):
             origin = letters.origin(places[first], places[first + len(row) - 1] + 1)
-            yield _Hit(*origin, row, _WORD)
+            yield Hit(*origin, row, _WORD)
 
 
-def _pair_hits(letters: Folded, pairs: Iterable[str], found: Sequence[_Hit]) -> list[_Hit]:
-    """Pairs where no word or phrase is marked already."""
+def _part_hits(
+    letters: Folded, parts: Iterable[str], words: Collection[str], found: Sequence[Hit]
+) -> list[Hit]:
+    """Parts of words, pairs or single characters, where nothing is marked already.
+
+    Pairs that reach into each other are one hit; a whole word, inside another one, weighs as much as
+    if it stood alone.
+    """
     taken = {place for hit in found for place in range(hit.start, hit.end)}
-    hits = (
-        _Hit(*letters.origin(place, place + len(pair)), pair, _PAIR)
-        for pair in pairs
-        for place in _places(letters.text, pair)
-    )
+    text = letters.text
+    ranges = ((place, place + len(part)) for part in parts for place in _places(text, part))
+    hits = []
+    for start, end in _joined(ranges):
+        what = text[start:end]
+        weight = _WORD if what in words else min(_PART * (end - start - 1), _WORD)
+        hits.append(Hit(*letters.origin(start, end), what, max(weight, _PART)))
     return [hit for hit in hits if taken.isdisjoint(range(hit.start, hit.end))]
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Ranges of which the next begins inside the one before are one."""
+    place: tuple[int, int] | None = None
+    for start, end in sorted(ranges):
+        if place is not None and start < place[1]:
+            place = (place[0], max(place[1], end))
+        else:
+            if place is not None:
+                yield place
+            place = (start, end)
+    if place is not None:
+        yield place
 
 
 def _sound_hits(
@@ -146,14 +172,14 @@ def _sound_hits(
     rows: Iterable[Sequence[str]],
     *,
     letters: bool = False,
-) -> Iterator[_Hit]:
+) -> Iterator[Hit]:
     """Rows of syllables, or of first letters; a boundary between two runs ends a row."""
     sounds = [one.sound[:1] if letters else one.sound for one in spoken]
     for row in map(list, rows):
         for first, sound in enumerate(sounds):
             if row and sound == row[0] and sounds[first : first + len(row)] == row:
                 last = spoken[first + len(row) - 1]
-                yield _Hit(*folded.origin(spoken[first].start, last.end), "".join(row), _WORD)
+                yield Hit(*folded.origin(spoken[first].start, last.end), "".join(row), _WORD)
 
 
 def _places(text: str, part: str) -> Iterator[int]:
@@ -165,65 +191,9 @@ def _places(text: str, part: str) -> Iterator[int]:
         place = text.find(part, place + 1)
 
 
-def _window(text: str, hits: Sequence[_Hit], width: int) -> tuple[int, int]:
-    first, last = _best(hits, width)
-    start = _start(text, first, last, width)
-    end = min(len(text), start + width)
-    end = max(back_to_border(text, end), min(last, end))
-    while end > last and text[end - 1].isspace():
-        end -= 1
-    return start, max(end, start)
-
-
-def _best(hits: Sequence[_Hit], width: int) -> tuple[int, int]:
-    """The stretch with the heaviest distinct hits, then the most, then the first: a greedy window."""
-    best = (0, 0)
-    most = (0, 0)
-    inside: Counter[str] = Counter()
-    weight = following = 0
-    for number, hit in enumerate(hits):
-        while following < len(hits) and hits[following].end <= hit.start + width:
-            weight += 0 if inside[hits[following].what] else hits[following].weight
-            inside[hits[following].what] += 1
-            following += 1
-        if (weight, following - number) > most:
-            most = (weight, following - number)
-            last = max(one.end for one in hits[number : max(following, number + 1)])
-            best = (hit.start, min(last, hit.start + width))
-        if following > number:
-            inside[hit.what] -= 1
-            weight -= 0 if inside[hit.what] else hit.weight
-        else:
-            following = number + 1
-    return best
-
-
-def _start(text: str, first: int, last: int, width: int) -> int:
-    """Begin somewhat before the first hit, best after a mark or a space."""
-    start = max(0, min(first - (width - (last - first)) // 3, len(text) - width))
-    if start > 0:
-        pause = _BREAK.search(text, start, first)
-        if pause is not None:
-            start = pause.end()
-        else:
-            while start < first and not is_border(text, start):
-                start += 1
-    while start < len(text) and (start < first or first == last) and text[start].isspace():
-        start += 1
-    return start
-
-
 def _merged(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    place: tuple[int, int] | None = None
-    for start, end in sorted(ranges):
-        if place is not None and start <= place[1]:
-            place = (place[0], max(place[1], end))
-        else:
-            if place is not None:
-                yield place
-            place = (start, end)
-    if place is not None:
-        yield place
+    """Ranges that touch are one."""
+    return ((start, end - 1) for start, end in _joined((start, end + 1) for start, end in ranges))
 
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

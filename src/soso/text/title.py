@@ -235,7 +235,7 @@ def _fallback(post: Post) -> Title:
     if post.poll is not None:
         return Title(text=_clipped(post.poll.question), fallback="poll")
     if post.media:
-        names = (_media_name(media) for media in post.media)
+        names = (media_name(media) for media in post.media)
         text = next((name for name in names if name), "")
         code = "album" if len(post.media) > 1 else post.media[0].kind.value
         return Title(text=_clipped(text), fallback=code)
@@ -255,13 +255,19 @@ _DEVICE_NAME: Final = re.compile(  # what cameras and clients call a file
 )
 
 
-def _media_name(media: Media) -> str:
+def media_name(media: Media) -> str:
+    """Return what people called a file, nothing where a camera or a client did."""
     if media.kind is MediaKind.AUDIO and media.title:
         return " - ".join(part for part in (media.performer, media.title) if part)
     if media.kind not in (MediaKind.AUDIO, MediaKind.FILE, MediaKind.VIDEO):
         return ""
     name = (media.file_name or "").strip()
-    return "" if _DEVICE_NAME.fullmatch(name) else name
+    return "" if is_device_name(name) else name
+
+
+def is_device_name(name: str) -> bool:
+    """Whether a camera or a client made up a file's name, such as IMG_0042.jpg."""
+    return _DEVICE_NAME.fullmatch(name) is not None
 
 
 def _clipped(text: str) -> str:

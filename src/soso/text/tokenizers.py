@@ -8,7 +8,7 @@ one and cuts the same.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -54,13 +54,25 @@ class Group(NamedTuple):
     indexed: bool = True
 
 
+_HAN: Final = re.compile(f"[{HAN}]+")
 _HAN_RUNS: Final = re.compile(f"([{HAN}]+)")
 _LETTER: Final = rf"[^\W_{CJK}]"
 _ALIKE: Final = (
     rf"[{KATAKANA}]+|[{HIRAGANA}][{HIRAGANA}ー]*|[{BOPOMOFO}]+|[{HANGUL}]+|[{UNSPACED}]+"
 )
 _PAIR: Final = 2
+_NEVER: Final = "(?!)"
 _MIXED: Final = re.compile(r"([a-z]{2,})(\d{1,6})|(\d{1,6})([a-z]{2,})")
+
+
+class _Written(NamedTuple):
+    """How wanted terms are written. A run is cut by itself: without one of them it need not be cut.
+
+    search: whether a run may have one. is_han: whether only runs of Han characters may.
+    """
+
+    search: Callable[[str], re.Match[str] | None]
+    is_han: bool
 
 
 class WordCutter:
@@ -77,6 +89,7 @@ class WordCutter:
         for word, terms in self._wording.items():
             for term in terms:
                 self._written.setdefault(term, []).append(word)
+        self._written_as = lru_cache(maxsize=256)(self._make_written)
         # Between two runs of Han characters mostly stands a mark, a number or a short word.
         self._between = lru_cache(maxsize=16_384)(self._cut_between)
 
@@ -100,12 +113,16 @@ class WordCutter:
 
     def spans(self, folded: str, wanted: Set[str] | None = None) -> list[Span]:
         """Return the same terms with their places; with wanted, only those."""
+        written = None if wanted is None else self._written_as(frozenset(wanted))
+        if written is not None and written.is_han and not written.search(folded):
+            return []
         found: list[Span] = []
         place = 0
         for number, piece in enumerate(_HAN_RUNS.split(folded)):
             if number % 2 == 0:
-                found += self._between_spans(piece, place, wanted)
-            elif wanted is None or self._may_have(piece, wanted):
+                if written is None or not written.is_han:
+                    found += self._between_spans(piece, place, wanted)
+            elif written is None or written.search(piece):
                 for word, start, end in rjieba.tokenize(piece, "search"):
                     for term in self._wording.get(word, (cap(word),)):
                         if wanted is None or term in wanted:
@@ -113,19 +130,17 @@ class WordCutter:
             place += len(piece)
         return found
 
-    def _may_have(self, run: str, wanted: Set[str]) -> bool:
-        """A run is cut by itself, so one that has none of the words written need not be cut."""
-        return any(
-            term in run or any(word in run for word in self._written.get(term, ()))
-            for term in wanted
-        )
-
     def _between_spans(self, piece: str, place: int, wanted: Set[str] | None) -> Iterator[Span]:
         if wanted is not None and wanted.isdisjoint(self._between(piece)):
             return
         for term, start, end in _flat(self._groups(piece)):
             if wanted is None or term in wanted:
                 yield Span(term, start + place, end + place)
+
+    def _make_written(self, wanted: frozenset[str]) -> _Written:
+        words = {word for term in wanted for word in (term, *self._written.get(term, ()))}
+        pattern = re.compile("|".join(map(re.escape, sorted(words))) or _NEVER)
+        return _Written(pattern.search, all(map(_HAN.fullmatch, wanted)))
 
     def queries(self, folded: str) -> list[list[str]]:
         """Return for each word first its own term, then those of the shorter words inside it."""

@@ -11,7 +11,8 @@ the same thing stands in a table of our own, which is applied to whole words aft
 Both apply to posts and queries alike, traditional or not, so that both sides always agree.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -24,6 +25,7 @@ from soso.text.simplify import (
     simplify_run,
     simplify_variants,
 )
+from soso.text.tables import HAN
 
 _PAIRS: Final = """
 软体 软件  硬体 硬件  韧体 固件  网路 网络  网际网路 互联网  区域网路 局域网  资讯 信息
@@ -59,6 +61,7 @@ class Piece(NamedTuple):
     mainland: str
 
 
+_HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _COMMON: Final = 150
 """jieba's count of a word in its corpus; above it a word is everyday language on the mainland."""
 _EVERYDAY: Final = frozenset(
@@ -93,6 +96,25 @@ def find_simplified(folded: str) -> str | None:
     simplified = converter("tw2s")(folded)
     same = all(converter(wording)(folded) == simplified for wording in ("tw2sp", "hk2sp"))
     return simplify_variants(simplified) if same and len(simplified) == len(folded) else None
+
+
+def iter_pieces(folded: str, runs: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
+    """Yield mainland_pieces of each run of Han characters in a folded text, in their order.
+
+    Runs that no table of words changes, nearly all, are known from three questions to OpenCC for the
+    whole text rather than three for each. Raises nothing. O(len(folded)).
+    """
+    texts = [converter(way)(folded) for way in ("tw2s", "tw2sp", "hk2sp")]
+    ways = [_HAN_RUN.findall(text) for text in (*texts, simplify_variants(texts[0]))]
+    if any(len(way) != len(runs) for way in ways):  # a word became one in letters
+        yield from map(mainland_pieces, runs)
+        return
+    for run, simplified, taiwan, hongkong, whole in zip(runs, *ways, strict=True):
+        is_same = simplified == taiwan == hongkong and len(simplified) == len(run)
+        if is_same and (simplified == run or may_be_traditional(run)):
+            yield (Piece(whole, whole),)
+        else:
+            yield mainland_pieces(run)
 
 
 @lru_cache(maxsize=8_192)

@@ -47,7 +47,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+        state = {**scope.get("state", {}), "head": True}
+        await self._app({**scope, "method": "GET", "state": state}, receive, send_without_body)
 
 
 class Compression:

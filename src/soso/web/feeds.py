@@ -50,7 +50,7 @@ def make_feed_router(app: "App", render: Renderer) -> APIRouter:
         if not is_listed(page.chat):  # who has the address may read it; feeds carry it further
             raise NotFound("this chat has no feed")
         base = render.base(request)
-        return _answer(build_chat_feed(page.chat, page.rows, base), form, page.chat.no_index)
+        return answer_feed(build_chat_feed(page.chat, page.rows, base), form, page.chat.no_index)
 
     @router.get("/search.{form}")
     def get_search_feed(request: Request, form: str, q: str = "", kind: str = "") -> Response:
@@ -61,7 +61,7 @@ def make_feed_router(app: "App", render: Renderer) -> APIRouter:
         )
         query = urlencode({"q": q, **({"kind": kind} if kind else {})})
         feed = build_search_feed(found.text, query, found.rows, render.base(request), app)
-        return _answer(feed, form, no_index=True)
+        return answer_feed(feed, form, no_index=True)
 
     return router
 
@@ -79,7 +79,7 @@ def build_chat_feed(chat: Chat, cards: tuple[Card, ...], base_url: str) -> Feed:
         description=chat.description,
         author=name,
         icon=base_url + blob_path(picture.thumb) if picture is not None else None,
-        entries=_build_entries(cards, base_url),
+        entries=build_entries(cards, base_url),
     )
 
 
@@ -94,7 +94,7 @@ def build_search_feed(
         atom_url=f"{base_url}/search.atom?{query}",
         json_url=f"{base_url}/search.json?{query}",
         author=site,
-        entries=_build_entries(cards, base_url),
+        entries=build_entries(cards, base_url),
     )
 
 
@@ -110,7 +110,8 @@ def absolute_html(html: str, base_url: str) -> str:
     )
 
 
-def _build_entries(cards: tuple[Card, ...], base_url: str) -> tuple[Entry, ...]:
+def build_entries(cards: tuple[Card, ...], base_url: str) -> tuple[Entry, ...]:
+    """Return posts as entries, without what is sensitive."""
     return tuple(
         _build_entry(card, card.stored, base_url)
         for card in cards
@@ -137,7 +138,8 @@ def _updated_at(stored: StoredPost) -> datetime:
     return max(post.at, post.edited_at) if post.edited_at is not None else post.at
 
 
-def _answer(feed: Feed, form: str, no_index: bool) -> Response:
+def answer_feed(feed: Feed, form: str, no_index: bool) -> Response:
+    """Return a feed in one of its forms. Raises NotFound for another."""
     if form == "atom":
         answer = Response(render_atom(feed), media_type=ATOM_TYPE)
     elif form == "json":

@@ -1,4 +1,4 @@
-"""The sitemap: an index, lists of chats, and lists of posts, for other search engines.
+"""The sitemap: an index, lists of chats, posts and current stories, for other search engines.
 
 Knows the sitemap form and how the lists are cut. Must not know who may be listed beyond asking the
 archive: it takes listed chats only, without those whose owner wants none of it and without what is
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from soso.model.errors import NotFound
-from soso.model.links import chat_path, post_path
+from soso.model.links import chat_path, post_path, story_path
 from soso.ports.chats import ChatRow
 from soso.ports.posts import Place
 from soso.query.results import Card
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 LIST_SIZE: Final = 10_000
 _MOST_LISTS: Final = 50_000  # what an index may hold
 _STEP: Final = 500
+_STORIES: Final = 200
 _KEPT_S: Final = 3600.0
 _XMLNS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -53,6 +54,7 @@ def make_sitemap_router(app: "App", render: Renderer) -> APIRouter:
         posts = sum(row.posts for row in chats)
         names = [
             *(f"chats-{number}" for number in range(1, _count_lists(len(chats)) + 1)),
+            *(("stories",) if app.list_stories(limit=1) else ()),
             *(f"posts-{number}" for number in range(1, _count_lists(posts) + 1)),
         ]
         return _answer(build_index([f"{base}/sitemaps/{name}.xml" for name in names]))
@@ -69,6 +71,17 @@ def make_sitemap_router(app: "App", render: Renderer) -> APIRouter:
         return _answer(
             build_list([(base + chat_path(row.chat), row.last_post_at) for row in found])
         )
+
+    @router.get("/sitemaps/stories.xml")
+    def get_stories(request: Request) -> Response:
+        _check_wanted(app)
+        base = render.base(request)
+        found = [
+            (base + story_path(story.number), story.last_at)
+            for story in app.list_stories(limit=_STORIES)
+            if not any(chat.no_index for chat in story.chats)
+        ]
+        return _answer(build_list(list(found)))
 
     @router.get("/sitemaps/posts-{number:int}.xml")
     def get_posts(request: Request, number: int) -> Response:

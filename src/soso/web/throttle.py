@@ -16,7 +16,13 @@ from soso.web.limits import Window
 
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_ADDRESS_BYTES: Final = 16 * 1024  # 500 Chinese characters are 4,500, in ?next= 7,500
-_FREE_PATHS: Final = ("/static/", "/b/", "/cover/", "/healthz", "/metrics")
+SUGGEST_RATE: Final = "600/minute"
+"""Suggestions, several a word, are counted by themselves: typing must not use up the pages."""
+
+_FREE_PATHS: Final = (
+    *("/static/", "/b/", "/cover/", "/healthz", "/metrics"),
+    *("/api/v1/suggest", "/suggest"),
+)
 
 
 class Throttle:

@@ -1,22 +1,31 @@
-"""What other programs look for at fixed addresses: robots.txt and the browser's search entry.
+"""What other programs look for at fixed addresses: robots.txt, the browser's search entry and its
+suggestions.
 
 Knows their forms. Must not know pages.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
+import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from soso.model.links import chat_path
+from soso.query.results import Suggestion
+from soso.web.limits import parse_window
+from soso.web.site.paths import search_path
 from soso.web.site.render import Renderer
+from soso.web.throttle import SUGGEST_RATE, check_window
 from soso.web.xml import render_xml
 
 if TYPE_CHECKING:
     from soso.bootstrap import App
 
-_OPENSEARCH: str = "http://a9.com/-/spec/opensearch/1.1/"
+SUGGESTIONS: Final = "application/x-suggestions+json"
+_OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 
 
 def make_well_known_router(app: "App", render: Renderer) -> APIRouter:
@@ -32,14 +41,32 @@ def make_well_known_router(app: "App", render: Renderer) -> APIRouter:
         content = build_opensearch(render.base(request), app.settings.site_name)
         return Response(content, media_type="application/opensearchdescription+xml")
 
+    window = parse_window(SUGGEST_RATE)
+
+    @router.get("/suggest")
+    def get_suggestions(request: Request, q: str = "") -> Response:
+        check_window(request, window)
+        found = app.suggest(q)
+        return Response(build_suggestions(q, found, render.base(request)), media_type=SUGGESTIONS)
+
     return router
+
+
+def build_suggestions(typed: str, found: Sequence[Suggestion], base_url: str) -> bytes:
+    """Return suggestions for a browser's address bar: what was typed, texts, notes, addresses."""
+    texts = [one.query for one in found]
+    addresses = [
+        base_url + (search_path(one.query) if one.chat is None else chat_path(one.chat))
+        for one in found
+    ]
+    return msgspec.json.encode([typed, texts, [""] * len(texts), addresses])
 
 
 def build_robots(base_url: str, *, listed: bool) -> str:
     """Return what crawlers may read: posts and chats, not answers to searches."""
     if not listed:
         return "User-agent: *\nDisallow: /\n"
-    closed = ("/admin", "/search", "/report", "/lang", "/theme", "/sensitive", "/api/")
+    closed = ("/admin", "/search", "/suggest", "/report", "/lang", "/theme", "/sensitive", "/api/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return "\n".join([*lines, f"Sitemap: {base_url}/sitemap.xml", ""])
 
@@ -54,6 +81,7 @@ def build_opensearch(base_url: str, name: str) -> bytes:
     for media_type, path in (
         ("text/html", "/search?q={searchTerms}"),
         ("application/atom+xml", "/search.atom?q={searchTerms}"),
+        (SUGGESTIONS, "/suggest?q={searchTerms}"),
     ):
         attributes = {"type": media_type, "method": "get", "template": base_url + path}
         ElementTree.SubElement(root, "Url", attributes)

@@ -26,6 +26,7 @@ def address(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.copytree(sample, data)
     environment = {name: value for name, value in os.environ.items() if name[:5] != "SOSO_"}
     environment |= {"SOSO_BOT_USERNAME": "soso_sample_bot", "SOSO_RATE_LIMIT": "100000/minute"}
+    environment["SOSO_EMBEDDER"] = "none"
     command = [sys.executable, "-m", "soso", "run", "--data", str(data), "--port", "0"]
     log = (data.parent / "log").open("w")
     with (

@@ -39,7 +39,7 @@ def test_a_folder_that_can_not_be_written_is_found_before_anything_is_opened(
 
 @pytest.mark.parametrize("flags", [(), ("--repair",)])
 def test_a_malformed_database_comes_with_advice(data: Path, flags: tuple[str, ...]) -> None:
-    (file,) = (path for path in data.glob("*.sqlite") if "scratch" not in path.name)
+    (file,) = (path for path in data.glob("*.sqlite") if path.name == "soso.sqlite")
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     findings = found(data, *flags)

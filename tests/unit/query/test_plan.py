@@ -64,7 +64,7 @@ def test_what_is_only_punctuation_asks_for_nothing(empty: str) -> None:
 
 
 def test_words_alone_may_be_a_whole_name() -> None:
-    name = OneOf(field=fields.NAME, terms=("港湾 消息台",))
+    name = OneOf(field=fields.NAME, terms=("港湾 消息台", "港湾消息台"))
     assert str(name) in str(plan("港灣 消息台").score)
     assert str(name) not in str(plan("港湾 消息").score)
 

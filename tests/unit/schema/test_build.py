@@ -22,6 +22,7 @@ from soso.model.post import (
     StoredPost,
 )
 from soso.schema import fields
+from soso.schema.bonds import find_bonds
 from soso.schema.build import (
     SPOKEN,
     build_chat_document,
@@ -30,6 +31,8 @@ from soso.schema.build import (
     kinds_of_chat,
     kinds_of_post,
     order_of,
+    read_chat,
+    read_post,
 )
 from soso.schema.document import Document
 from soso.text.analyzers import BOUNDARY, load_analyzers
@@ -99,8 +102,14 @@ def test_a_post_with_everything() -> None:
         fields.HAS: ("video", "photo", "link", "location", "forward"),
         fields.FROM: ("张 三", "u77", "gif"),
         fields.TAG: ("科幻",),
-        fields.NAME: ("wandering_earth.mkv",),
+        fields.NAME: (
+            "wandering_earth.mkv",
+            "wandering_earth",
+            "wanderingearthmkv",
+            "wanderingearth",
+        ),
         fields.FLAG: ("sensitive",),
+        fields.BOND: [bond.term for bond in find_bonds(post)],
     }
     at_s = int(AT.timestamp())
     assert document.numbers == {
@@ -220,7 +229,7 @@ def test_a_chat() -> None:
         fields.CHAT_KIND: ("channel",),
         fields.LANG: ("zh-Hant",),
         fields.MONTH: ("2026-11",),
-        fields.NAME: ("old_name", "kehuan", "科幻频道"),
+        fields.NAME: ("old_name", "kehuan", "科幻频道", "科幻", "oldname"),
         fields.FLAG: ("sensitive",),
     }
     assert document.numbers[fields.AUDIENCE] == 1_000
@@ -248,3 +257,21 @@ def test_what_is_indexed() -> None:
     assert not is_indexed(stored(words, buried_at=AT + timedelta(days=1)), CHAT)
     private = msgspec.structs.replace(CHAT, visibility=Visibility.PRIVATE)
     assert not is_indexed(stored(words), private)
+
+
+@pytest.mark.parametrize("text", ["", "…………", "👍👍", "a", "  \n "])
+def test_there_is_nothing_to_read_in_dots(text: str) -> None:
+    assert read_post(stored(make(text))) == ""
+
+
+def test_what_is_read_of_a_post_and_a_chat() -> None:
+    file = Media(kind=MediaKind.FILE, file_name="灯塔手册.pdf")
+    camera = Media(kind=MediaKind.VIDEO, file_name="IMG_0042.mp4")
+    assert (
+        read_post(stored(make("第二册 \n上线", media=(file, camera))))
+        == "第二册 \n上线\n灯塔手册.pdf"
+    )
+    phone = Entity(kind=EntityKind.PHONE, start=3, end=14)
+    assert "138" not in read_post(stored(make("电话 13800001111 找我", entities=(phone,))))
+    chat = msgspec.structs.replace(CHAT, title="海港日报", description=" 船期 ")
+    assert read_chat(chat) == "海港日报\n船期"

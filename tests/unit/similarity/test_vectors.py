@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from soso.model.errors import BadInput
 from soso.similarity.vectors import (
-    VectorTable,
+    inverse_lengths,
     pack_vectors,
+    products,
     read_packed,
     unpack_vectors,
 )
@@ -62,81 +61,18 @@ def test_a_vector_without_a_direction_is_refused(number: float) -> None:
         pack_vectors(vectors)
 
 
-def test_cosines_are_exact_for_what_is_kept() -> None:
-    vectors, query = drawn(500), drawn(1, seed=1)[0]
-    table = VectorTable(pack_vectors(vectors))
-    assert np.allclose(table.cosines(query), exact(vectors, query), atol=1e-6)
-    assert np.abs(table.cosines(query) - vectors @ query).max() < 0.01
-    rows = np.array([7, 3, 499])
-    assert np.array_equal(table.cosines(query, rows=rows), table.cosines(query)[rows])
-
-
-@given(st.integers(0, 60), st.integers(-1, 70), st.integers(0, 2**16))
-def test_the_nearest_are_those_of_a_sort(size: int, count: int, seed: int) -> None:
-    vectors, query = drawn(size, 32, seed), drawn(1, 32, seed + 1)[0]
-    near = VectorTable(pack_vectors(vectors)).nearest(query, count)
-    cosines = VectorTable(pack_vectors(vectors)).cosines(query)
-    expected = sorted(range(size), key=lambda row: (-cosines[row], row))[: max(count, 0)]
-    assert near.rows.tolist() == expected
-    assert near.cosines.tolist() == cosines[expected].tolist()
-
-
-@pytest.mark.parametrize("share", [0, 0.05, 0.4, 0.8, 1])
-def test_only_allowed_rows_are_found(share: float) -> None:
-    vectors, query = drawn(400), drawn(1, seed=2)[0]
-    table = VectorTable(pack_vectors(vectors))
-    allowed = np.random.default_rng(3).random(400) < share
-    near = table.nearest(query, 10, allowed=allowed)
-    cosines = np.where(allowed, table.cosines(query), -2)
-    expected = sorted(np.flatnonzero(allowed).tolist(), key=lambda row: -cosines[row])[:10]
-    assert near.rows.tolist() == expected
-
-
-def test_equal_vectors_come_in_the_order_of_their_rows() -> None:
-    one, other = drawn(2)
-    table = VectorTable(pack_vectors(np.stack([other, one, other, one, one])))
-    assert table.nearest(one, 2).rows.tolist() == [1, 3]
-    assert table.nearest(one, 4).rows.tolist() == [1, 3, 4, 0]
-
-
-def test_a_table_may_be_empty() -> None:
-    table = VectorTable(np.empty((0, 8), np.int8))
-    assert len(table) == 0
-    assert table.nearest(drawn(1, 8)[0], 5).rows.tolist() == []
-    assert table.nearest(drawn(1, 8)[0], 5, allowed=np.zeros(0, bool)).rows.tolist() == []
-
-
-def test_a_table_larger_than_one_run_is_scanned_whole() -> None:
-    packed = pack_vectors(drawn(70_000, 32))
-    table = VectorTable(packed)
-    for row in (0, 32_767, 32_768, 65_536, 69_999):
-        assert table.nearest(unpack_vectors(packed[row : row + 1])[0], 1).rows.tolist() == [row]
-
-
-def test_a_kept_row_of_zeros_is_near_to_nothing() -> None:
-    packed = np.zeros((2, 32), np.int8)
-    packed[1] = pack_vectors(drawn(1, 32))[0]
-    near = VectorTable(packed).nearest(unpack_vectors(packed[1:])[0], 2)
-    assert near.rows.tolist() == [1, 0]
-    assert near.cosines[1] == 0
+def test_products_are_exact_for_what_is_kept() -> None:
+    vectors, query = drawn(70_000, 32), drawn(1, 32, seed=1)
+    packed, asked = pack_vectors(vectors), pack_vectors(query)
+    cosines = products(asked, packed) * inverse_lengths(packed) * inverse_lengths(asked)
+    assert np.allclose(cosines, exact(vectors, query[0]), atol=1e-6)
+    assert np.abs(cosines - vectors @ query[0]).max() < 0.02
 
 
 def test_extremes_do_not_overflow() -> None:
     packed = np.full((3, 512), -128, np.int8)
-    near = VectorTable(packed).nearest(np.full(512, -1, np.float32), 1)
-    assert near.cosines.tolist() == pytest.approx([1.0], abs=1e-6)
+    assert products(packed[:1], packed).tolist() == [512 * 128 * 128] * 3
 
 
-def test_a_query_or_filter_of_another_size_is_refused() -> None:
-    table = VectorTable(pack_vectors(drawn(4, 16)))
-    with pytest.raises(BadInput, match="16"):
-        table.nearest(drawn(1, 8)[0], 1)
-    with pytest.raises(BadInput, match="truths"):
-        table.nearest(drawn(1, 16)[0], 1, allowed=np.ones(3, bool))
-
-
-def test_rows_that_can_t_be_written_serve_too() -> None:
-    packed = pack_vectors(drawn(10, 16))
-    rows = read_packed(packed.tobytes(), dimension=16)
-    assert not rows.flags.writeable
-    assert VectorTable(rows).nearest(unpack_vectors(packed[3:4])[0], 1).rows.tolist() == [3]
+def test_a_kept_row_of_zeros_has_no_length() -> None:
+    assert inverse_lengths(np.zeros((2, 8), np.int8)).tolist() == [0, 0]

@@ -38,6 +38,13 @@ def shown(snippet: Snippet) -> str:
         ("好的电影", "的电影", "好的[电影]"),
         ("我的", "的", "我[的]"),
         ("坏\ud800字", "字", "坏\ufffd[字]"),
+        ("今朝大霧，渡輪慢", "雾", "今朝大[霧]，渡輪慢"),
+        ("猫和猫咪", "猫", "[猫]和[猫]咪"),
+        ("搭\U000282e2唔使等", "\U000282e2", "搭[\U000282e2]唔使等"),
+        ("ＲＡＩＤ５ 坏了", "raid5", "[ＲＡＩＤ５] 坏了"),
+        ("RAID5 坏了", "ＲＡＩＤ５", "[RAID5] 坏了"),
+        ("iPhone15 到了", "iphone", "[iPhone]15 到了"),
+        ("捷運九號線", "9号线 九号线", "捷運[九號線]"),
         ("", "x", ""),
     ],
 )
@@ -77,7 +84,7 @@ def test_the_window_has_most_of_the_distinct_terms() -> None:
     assert len(found.text) <= 40
     assert found.cut_start
     assert found.cut_end
-    assert not found.text.startswith("。")
+    assert found.text.startswith("这里说到")
 
 
 def test_without_a_hit_the_beginning() -> None:

@@ -1,9 +1,18 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soso.text.simplify import simplify_run
-from soso.text.wording import find_simplified, load_wording, mainland_pieces, wording_text
+from soso.text.tables import HAN
+from soso.text.wording import (
+    find_simplified,
+    iter_pieces,
+    load_wording,
+    mainland_pieces,
+    wording_text,
+)
 
 
 def mainland(run: str) -> str:
@@ -82,3 +91,14 @@ def test_the_pieces_are_the_run(run: str) -> None:
 
 def test_a_long_run_takes_no_longer_than_its_length() -> None:
     assert mainland("軟體" * 5_000).startswith("软件软件")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"乾燥坤軟體资訊网路着著衞裏里发發后後，。 aU盘碟", "軟體", "隨身碟"])
+    )
+)
+def test_runs_together_are_what_they_are_alone(parts: list[str]) -> None:
+    text = "".join(parts)
+    runs = re.findall(f"[{HAN}]+", text)
+    assert list(iter_pieces(text, runs)) == [mainland_pieces(run) for run in runs]

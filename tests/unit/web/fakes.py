@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from soso.config import Settings
+from soso.flows.ponder import QueryReport, Wanted
 from soso.model.batch import Applied, Block
 from soso.model.chat import Chat, ChatKind, Username, Visibility
 from soso.model.errors import BadInput, Gone, NotFound
@@ -16,6 +17,7 @@ from soso.ports.chats import ChatRow
 from soso.ports.desk import Decision, RemovalRequest, RequestState
 from soso.ports.journal import ImportReport
 from soso.ports.posts import Place
+from soso.ports.queries import QueryRow
 from soso.query.plan_types import Sort
 from soso.query.results import (
     Card,
@@ -26,7 +28,10 @@ from soso.query.results import (
     PostPage,
     ResultPage,
     SearchRequest,
+    Suggestion,
 )
+from soso.query.stories import StoryCard, StoryPage
+from soso.query.traces import Trace
 from soso.text.snippet import Snippet
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -135,7 +140,11 @@ class FakeApp:
     clock: FakeClock = field(default_factory=FakeClock)
     secret_key: str = "s" * 43
     status_calls: int = 0
+    popular: tuple[str, ...] = ()
+    trace: Trace | None = None
+    has_meaning: bool = False
     notices: tuple[Notice, ...] = ()
+    stories: list[StoryPage] = field(default_factory=list)
 
     def _ask(self) -> None:
         if self.fails is not None:
@@ -176,6 +185,75 @@ class FakeApp:
             took_ms=1.25,
         )
 
+    def count_search(self, text: str, page: ResultPage) -> None:
+        self.done.append(("asked", text, page.total))
+
+    def count_click(self, text: str) -> None:
+        self.done.append(("opened", text))
+
+    def list_stories(
+        self, *, limit: int = 20, offset: int = 0, sensitive: bool = False
+    ) -> list[StoryCard]:
+        self._ask()
+        return [page.story for page in self.stories][offset : offset + limit]
+
+    def get_story(self, number: int, *, sensitive: bool = False) -> StoryPage:
+        self._ask()
+        for page in self.stories:
+            if number in (page.story.number, page.story.number + 1000):  # one was taken in
+                return page
+        raise NotFound("there is no such story")
+
+    def find_story_of(self, ref: str, post_id: int, *, sensitive: bool = False) -> StoryCard | None:
+        for page in self.stories:
+            for post in (post for day in page.days for post in day.posts):
+                stored = post.card.stored
+                if stored is not None and (post.card.chat.ref, stored.post.id) == (ref, post_id):
+                    return page.story
+        return None
+
+    def list_popular(self, *, limit: int = 10) -> tuple[str, ...]:
+        return self.popular[:limit]
+
+    def suggest(
+        self, text: str, *, limit: int = 8, sensitive: bool = False
+    ) -> tuple[Suggestion, ...]:
+        self._ask()
+        found = [
+            *(
+                Suggestion(kind=chat.kind.value, text=chat.title, query=chat.title, chat=chat)
+                for chat in self.chats
+                if is_listed(chat) and chat.title.startswith(text)
+            ),
+            *(
+                Suggestion(kind="popular", text=one, query=one)
+                for one in self.popular
+                if one.startswith(text)
+            ),
+        ]
+        return tuple(found[:limit])
+
+    def list_queries(self, *, days: int = 30, limit: int = 20) -> QueryReport:
+        since = (NOW - timedelta(days=days - 1)).date()
+        counts = {"asked": 7, "missed": 2, "partial": 1, "clicked": 3, "days": 4, "hours": 5}
+        row = QueryRow(key="k", text=f"彗星 {EVIL}", last=since, **counts)
+        wanted = Wanted(text="大桥", times=3, queries=2)
+        return QueryReport(
+            since=since,
+            popular=(row,),
+            missed=(row,),
+            unclicked=(),
+            partial=(),
+            words=(wanted,),
+            names=(),
+        )
+
+    def get_cluster(
+        self, ref: str, post_id: int, *, sensitive: bool = False, differences: int = 500
+    ) -> Trace | None:
+        self._ask()
+        return self.trace
+
     def get_post_page(
         self, ref: str, post_id: int, *, sensitive: bool = False, related: int = 8
     ) -> PostPage:
@@ -189,10 +267,23 @@ class FakeApp:
         raise NotFound(f"there is no post {post_id}")
 
     def get_related(
-        self, ref: str, post_id: int, *, limit: int = 8, sensitive: bool = False
+        self,
+        ref: str,
+        post_id: int,
+        *,
+        limit: int = 8,
+        sensitive: bool = False,
+        copies: bool = False,
     ) -> tuple[Card, ...]:
         page = self.get_post_page(ref, post_id)
         others = [card for card in self.cards if card.stored is not page.stored]
+        return tuple(others[:limit])
+
+    def get_related_chats(
+        self, ref: str, *, limit: int = 6, sensitive: bool = False
+    ) -> tuple[Card, ...]:
+        chat = self._find_chat(ref)
+        others = [card for card in self.cards if card.stored is None and card.chat != chat]
         return tuple(others[:limit])
 
     def get_chat_page(

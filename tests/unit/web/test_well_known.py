@@ -38,6 +38,27 @@ def test_a_browser_learns_to_search(visitor: Any) -> None:
     assert "http://soso.test/search?q={searchTerms}" in templates
 
 
+def test_a_browser_is_given_suggestions(visit: Any) -> None:
+    app = make_app()
+    app.popular = ("频道大全",)
+    visitor = visit(app)
+    root = ElementTree.fromstring(visitor.get("/opensearch.xml").content)
+    [url] = [
+        one
+        for one in root.findall(f"{NAMESPACE}Url")
+        if one.get("type") == "application/x-suggestions+json"
+    ]
+    template = url.get("template") or ""
+    answer = visitor.get(template.replace("http://soso.test", "").replace("{searchTerms}", "频道"))
+    assert answer.headers["content-type"].startswith("application/x-suggestions+json")
+    typed, texts, notes, addresses = answer.json()
+    assert (typed, texts) == ("频道", ["频道1", "频道2", "频道大全"])
+    assert len(notes) == len(addresses) == 3
+    assert addresses[0] == "http://soso.test/c/1500000001"
+    assert addresses[2].startswith("http://soso.test/search?q=")
+    assert not read_robots(visitor.get("/robots.txt").text).can_fetch("*", "/suggest?q=x")
+
+
 def test_names_are_cut_and_escaped() -> None:
     root = ElementTree.fromstring(build_opensearch("http://x", EVIL * 10))
     assert len(root.findtext(f"{NAMESPACE}ShortName") or "") <= 16

@@ -22,7 +22,7 @@ from soso.ports.embedder import Vectors
 LONGEST: Final = 128
 """Tokens of a text; the model's limit is 512, but time and the blur of the mean grow with them."""
 
-_PASSAGE_BUDGET: Final = 110  # by weigh(); leaves room for the prefix and for what it misjudges
+_PASSAGE_BUDGET: Final = 60  # by weigh(); see docs/adr/0011-hybrid-search.md
 _POST: Final = "passage: "
 _QUERY: Final = "query: "
 

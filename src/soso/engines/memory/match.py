@@ -13,6 +13,7 @@ from soso.query.clauses import (
     AnyOf,
     Boost,
     Clause,
+    Docs,
     Everything,
     Not,
     OneOf,
@@ -45,7 +46,7 @@ def explain(clause: Clause, entry: Entry) -> Explained | None:
     match clause:
         case Everything():
             return Explained(what=name_clause(clause), value=1.0)
-        case Term() | OneOf() | Phrase() | Range():
+        case Term() | OneOf() | Phrase() | Range() | Docs():
             return Explained(what=name_clause(clause), value=1.0) if _holds(clause, entry) else None
         case AllOf():
             parts = [explain(part, entry) for part in clause.clauses]
@@ -94,6 +95,8 @@ def _holds(clause: Clause, entry: Entry) -> bool:
             return not set(clause.terms).isdisjoint(entry.texts.get(clause.field, ()))
         case Phrase():
             return _has_run(clause.terms, entry.texts.get(clause.field, ()))
+        case Docs():
+            return entry.doc in clause.docs
         case Range():
             number = entry.numbers.get(clause.field)
             return (

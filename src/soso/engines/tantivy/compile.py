@@ -15,6 +15,7 @@ from soso.query.clauses import (
     AnyOf,
     Boost,
     Clause,
+    Docs,
     Everything,
     Not,
     Nothing,
@@ -23,6 +24,7 @@ from soso.query.clauses import (
     Range,
     Term,
 )
+from soso.schema.fields import DOC
 
 
 def compile_clause(clause: Clause, schema: Schema) -> Query:
@@ -40,6 +42,8 @@ def compile_clause(clause: Clause, schema: Schema) -> Query:
             return _one_of(clause, schema)
         case Phrase():
             return _phrase(clause, schema)
+        case Docs():
+            return _docs(clause, schema)
         case Range():
             return _range(clause, schema)
         case AllOf():
@@ -64,6 +68,13 @@ def compile_unscored(clause: Clause, schema: Schema) -> Query:
 
 def compile_ranked(matched: Clause, score: Clause, schema: Schema) -> Query:
     """Return the query that finds what satisfies matched, scored by score alone, 0 without."""
+    if isinstance(matched, AllOf) and score in matched.clauses:  # asked once, not twice
+        rest = tuple(clause for clause in matched.clauses if clause != score)
+        found = compile_clause(score, schema)
+        if not rest:
+            return found
+        unscored = compile_unscored(AllOf(clauses=rest), schema)
+        return Query.boolean_query([(Occur.Must, found), (Occur.Must, unscored)])
     return Query.boolean_query(
         [
             (Occur.Must, compile_unscored(matched, schema)),
@@ -109,6 +120,10 @@ def _phrase(clause: Phrase, schema: Schema) -> Query:
     if len(clause.terms) == 1:  # Tantivy panics on a phrase of one
         return Query.term_query(schema, clause.field, clause.terms[0])
     return Query.phrase_query(schema, clause.field, list(clause.terms))
+
+
+def _docs(clause: Docs, schema: Schema) -> Query:
+    return Query.const_score_query(Query.term_set_query(schema, DOC, list(clause.docs)), 1.0)
 
 
 def _range(clause: Range, schema: Schema) -> Query:

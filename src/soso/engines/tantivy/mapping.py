@@ -12,7 +12,7 @@ import tantivy
 
 from soso.schema.fields import SCHEMA, Field, FieldType, Indexing
 
-MAPPING_VERSION: Final = 1
+MAPPING_VERSION: Final = 2
 """Raise it when this file makes something else of the same fields: old indexes become stale."""
 
 _OPTION: Final = {

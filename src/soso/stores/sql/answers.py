@@ -55,7 +55,7 @@ def open_scratch(url: str | None, *, beside: str, wait_s: float) -> Database:
     url: None: archive-scratch.db beside an archive.db, the archive's own database elsewhere.
     Raises BadInput, Unavailable.
     """
-    database = Database(url or _url_beside(beside), durable=False, wait_s=wait_s)
+    database = Database(url or url_beside(beside, "scratch"), durable=False, wait_s=wait_s)
     with database.reading() as conn:
         made = sa.inspect(conn).has_table(answers.name)
     if not made:
@@ -64,10 +64,11 @@ def open_scratch(url: str | None, *, beside: str, wait_s: float) -> Database:
     return database
 
 
-def _url_beside(url: str) -> str:
+def url_beside(url: str, name: str) -> str:
+    """Return archive-name.db beside an archive.db; the same database where there are no files."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return url
     file = Path(parsed.database)
-    beside = file.with_name(f"{file.stem}-scratch{file.suffix}")
+    beside = file.with_name(f"{file.stem}-{name}{file.suffix}")
     return parsed.set(database=str(beside)).render_as_string(hide_password=False)

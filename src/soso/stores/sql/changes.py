@@ -56,6 +56,11 @@ class SqlChanges:
             seq = max(0, min(seq, numbers.find_last(conn, numbers.CHANGES)))
             put(conn, consumers, [{"name": consumer, "seq": seq}])
 
+    def drop_consumer(self, consumer: str) -> None:
+        """Forget a consumer."""
+        with self._database.writing() as conn:
+            conn.execute(sa.delete(consumers).where(consumers.c.name == consumer))
+
     def last_seq(self) -> int:
         """Return the newest change's seq, trimmed or not; 0 when there never was one."""
         with self._database.reading() as conn:

@@ -103,6 +103,30 @@ def put(
     conn.execute(statement, list(rows))
 
 
+def add_up(
+    conn: Connection,
+    table: sa.Table,
+    rows: Sequence[dict[str, Any]],
+    *,
+    sums: Sequence[str],
+    bits: Sequence[str] = (),
+) -> None:
+    """Insert rows; one whose primary key is taken is added to the old row.
+
+    sums: columns to be added; bits: those whose bits are joined; all others take the new value.
+    """
+    if not rows:
+        return
+    insert: Any = sqlite.insert if is_sqlite(conn.engine) else postgresql.insert
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    values: dict[str, Any] = {}
+    for name in (name for name in rows[0] if name not in keys):
+        old, new = table.c[name], statement.excluded[name]
+        values[name] = old + new if name in sums else old.op("|")(new) if name in bits else new
+    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
+
+
 def size_bytes(engine: Engine) -> int:
     """Return what the database takes on disk, its log included."""
     file = file_of(engine)

@@ -16,6 +16,11 @@ CHANGES: Final = "changes"
 REQUESTS: Final = "requests"
 DECISIONS: Final = "decisions"
 REPORTS: Final = "reports"
+MODELS: Final = "models"
+VECTORS: Final = "vectors"
+COPIES: Final = "copies"
+STORIES: Final = "stories"
+STORIES_TURN: Final = "stories-turn"
 
 
 def take(conn: Connection, name: str, count: int = 1) -> int:

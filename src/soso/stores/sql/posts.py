@@ -1,6 +1,6 @@
 """The posts of the archive; see ports.posts for what each method promises."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from soso.model.batch import Applied, Batch, Tombstone
 from soso.model.chat import Visibility
 from soso.model.errors import NotFound
-from soso.model.ids import ChatKey, PostKey, post_doc
+from soso.model.ids import ChatKey, DocId, PostKey, post_doc
 from soso.model.media import MediaKind
 from soso.model.post import Revision, StoredPost
 from soso.ports.posts import Place
@@ -36,9 +36,16 @@ _RUN = 1000
 class SqlPosts:
     """Fills ports.posts.Posts."""
 
-    def __init__(self, database: Database, rules: Rules) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules: Rules,
+        forget: Callable[[Sequence[DocId]], None] = lambda _: None,
+    ) -> None:
+        """forget: what is told first of what will be purged, to erase what it has made of it."""
         self._database = database
         self._rules = rules
+        self._forget = forget
 
     def apply(self, chat: ChatKey, batch: Batch, *, source: str, at: datetime) -> Applied:
         """Write a batch in one transaction; posts of a merged chat go where it went."""
@@ -168,6 +175,7 @@ class SqlPosts:
 
         Raises Busy when they are erased but a long read keeps the old pages; then purge again.
         """
+        self._forget([post_doc(key) for key in keys])
         with self._database.writing() as conn:
             unused = purge.purge_posts(conn, keys)
         self._database.erase_traces()
@@ -175,6 +183,9 @@ class SqlPosts:
 
     def purge_chat(self, chat: ChatKey) -> list[str]:
         """Erase a chat, the chats joined into it, and all their posts, the same way."""
+        with self._database.reading() as conn:
+            docs = purge.list_docs(conn, chat)
+        self._forget(docs)
         with self._database.writing() as conn:
             unused = purge.purge_chat(conn, chat)
         self._database.erase_traces()

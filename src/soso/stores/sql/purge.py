@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from soso.model.ids import ChatKey, DocId, PostKey, chat_doc, post_doc
+from soso.model.ids import ChatKey, DocId, PostKey, chat_doc, doc_key, is_chat_doc, post_doc
 from soso.stores.sql import numbers
 from soso.stores.sql.flush import drop_rows, recount
 from soso.stores.sql.rows import AT_ONCE, in_runs
+from soso.stores.sql.stories import empty_tellings
 from soso.stores.sql.tables import (
     changes,
     chat_blobs,
@@ -20,6 +21,7 @@ from soso.stores.sql.tables import (
     post_blobs,
     posts,
     tombstones,
+    vectors,
 )
 
 
@@ -40,6 +42,14 @@ def purge_posts(conn: Connection, keys: Sequence[PostKey]) -> list[str]:
         recount(conn, chat, -count)
     _forget(conn, [post_doc(key) for key in there])
     return unused_blobs(conn, sorted(blobs))
+
+
+def list_docs(conn: Connection, chat: ChatKey) -> list[DocId]:
+    """Return the documents that purge_chat erases."""
+    family = sa.select(chats.c.key).where(sa.or_(chats.c.key == chat, chats.c.merged_into == chat))
+    keys = conn.execute(family).scalars().all()
+    theirs = conn.execute(sa.select(posts.c.key).where(posts.c.chat.in_(keys))).scalars()
+    return [*map(chat_doc, keys), *(post_doc(key) for key in theirs)]
 
 
 def purge_chat(conn: Connection, chat: ChatKey) -> list[str]:
@@ -74,8 +84,12 @@ def unused_blobs(conn: Connection, blobs: Sequence[str]) -> list[str]:
 
 
 def _forget(conn: Connection, docs: Iterable[DocId]) -> None:
-    """Put one change row in place of all those of a document: the index must forget it."""
+    """Put one change row in place of all those of a document: whoever reads them must forget it."""
     docs = list(docs)
     for run in in_runs(docs):
         conn.execute(sa.delete(changes).where(changes.c.doc.in_(run)))
+        conn.execute(sa.delete(vectors).where(vectors.c.doc.in_(run)))
+        # The row stays, empty, until the story it was in is told without it.
+        keys = [doc_key(DocId(doc)) for doc in run if not is_chat_doc(DocId(doc))]
+        conn.execute(empty_tellings(keys))
     numbers.log_changes(conn, docs)

@@ -13,11 +13,16 @@ from soso.stores.sql.changes import SqlChanges
 from soso.stores.sql.chats import SqlChats
 from soso.stores.sql.check import check
 from soso.stores.sql.connect import Database
+from soso.stores.sql.copies import SqlCopies
 from soso.stores.sql.desk import SqlDesk
 from soso.stores.sql.journal import SqlJournal
 from soso.stores.sql.migrate import migrate
 from soso.stores.sql.posts import SqlPosts
+from soso.stores.sql.queries import SqlQueries
+from soso.stores.sql.stories import SqlStories
+from soso.stores.sql.suggestions import SqlSuggestions, open_suggestions
 from soso.stores.sql.uses import SqlUses
+from soso.stores.sql.vectors import SqlVectors
 
 
 def _never(_post: Post) -> bool:
@@ -35,6 +40,7 @@ class SqlStore:
         url: str,
         *,
         scratch_url: str | None = None,
+        suggestions_url: str | None = None,
         fold: Callable[[str], str] = str.casefold,
         is_sensitive: Callable[[Post], bool] = _never,
         wait_s: float = 30.0,
@@ -43,7 +49,8 @@ class SqlStore:
 
         url: sqlite:////a/file or postgresql+psycopg://…; the file's folder must be there.
         scratch_url: where answers are kept; by default the file beside (archive-scratch.db), with
-        PostgreSQL the same database. fold: how the words of blocks are compared.
+        PostgreSQL the same database. suggestions_url: the same for suggestions.
+        fold: how the words of blocks are compared.
         is_sensitive: marks posts when they come in and when their text changes.
         wait_s: how long to wait for another writer.
         Raises BadInput for an address that is none, Unavailable (also for a newer database).
@@ -52,9 +59,11 @@ class SqlStore:
         try:
             migrate(self._main)
             self._scratch = open_scratch(scratch_url, beside=url, wait_s=wait_s)
+            self._suggestions = open_suggestions(suggestions_url, beside=url, wait_s=wait_s)
         except SosoError:
             self._main.close()
             raise
+        self._databases = (self._main, self._scratch, self._suggestions)
         rules = Rules(fold=fold, is_sensitive=is_sensitive)
 
         chats = SqlChats(self._main, rules)
@@ -70,7 +79,14 @@ class SqlStore:
         self.set_chat = chats.set_chat
         self.merge_chats = chats.merge_chats
 
-        posts = SqlPosts(self._main, rules)
+        suggestions = SqlSuggestions(self._suggestions)
+        self.put_offers = suggestions.put_offers
+        self.find_suggested = suggestions.find_suggested
+        self.count_suggestions = suggestions.count_suggestions
+        self.find_walk = suggestions.find_walk
+        self.keep_walk = suggestions.keep_walk
+
+        posts = SqlPosts(self._main, rules, suggestions.erase_offers)
         self.apply = posts.apply
         self.get_posts = posts.get_posts
         self.find_post = posts.find_post
@@ -94,10 +110,62 @@ class SqlStore:
         self.changes = changes.changes
         self.ack = changes.ack
         self.reset = changes.reset
+        self.drop_consumer = changes.drop_consumer
         self.last_seq = changes.last_seq
         self.lag = changes.lag
         self.iter_docs = changes.iter_docs
         self.trim_changes = changes.trim_changes
+
+        kept = SqlVectors(self._main)
+        self.put_vectors = kept.put_vectors
+        self.find_marks = kept.find_marks
+        self.find_vectors = kept.find_vectors
+        self.list_vectors = kept.list_vectors
+        self.list_unembedded = kept.list_unembedded
+        self.count_vectors = kept.count_vectors
+        self.list_models = kept.list_models
+        self.drop_model = kept.drop_model
+
+        queries = SqlQueries(self._main)
+        self.add_queries = queries.add_queries
+        self.list_queries = queries.list_queries
+        self.fold_queries = queries.fold_queries
+        self.forget_queries = queries.forget_queries
+
+        copies = SqlCopies(self._main)
+        self.copies_turn = copies.copies_turn
+        self.put_copies = copies.put_copies
+        self.drop_copies = copies.drop_copies
+        self.find_rows = copies.find_rows
+        self.find_by_text = copies.find_by_text
+        self.find_by_features = copies.find_by_features
+        self.find_by_origin = copies.find_by_origin
+        self.find_members = copies.find_members
+        self.find_dressings = copies.find_dressings
+        self.find_sample = copies.find_sample
+        self.list_stale_chats = copies.list_stale_chats
+        self.clusters_of = copies.clusters_of
+        self.cluster_sizes = copies.cluster_sizes
+        self.list_cluster = copies.list_cluster
+        self.count_copies = copies.count_copies
+
+        stories = SqlStories(self._main)
+        self.stories_turn = stories.stories_turn
+        self.put_tellings = stories.put_tellings
+        self.put_stories = stories.put_stories
+        self.take_story_numbers = stories.take_story_numbers
+        self.tell_all_anew = stories.tell_all_anew
+        self.load_measure = stories.load_measure
+        self.first_due = stories.first_due
+        self.find_told = stories.find_told
+        self.list_told = stories.list_told
+        self.iter_terms = stories.iter_terms
+        self.count_tellings = stories.count_tellings
+        self.find_story = stories.find_story
+        self.find_story_of = stories.find_story_of
+        self.list_hot = stories.list_hot
+        self.list_stories = stories.list_stories
+        self.list_parts = stories.list_parts
 
         answers = SqlAnswers(self._scratch)
         self.keep_answer = answers.keep_answer
@@ -126,9 +194,8 @@ class SqlStore:
 
     def size_bytes(self) -> int:
         """Return how much the databases take on disk."""
-        if self._scratch.engine.url == self._main.engine.url:
-            return self._main.size_bytes()
-        return self._main.size_bytes() + self._scratch.size_bytes()
+        databases = {one.engine.url: one for one in self._databases}
+        return sum(one.size_bytes() for one in databases.values())
 
     def check(self) -> list[str]:
         """Return what is wrong with the archive in words, empty when it is sound."""
@@ -136,5 +203,5 @@ class SqlStore:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        self._main.close()
-        self._scratch.close()
+        for database in self._databases:
+            database.close()

@@ -47,6 +47,10 @@ ARCHIVE: Final = sa.MetaData(naming_convention=_NAMES)
 SCRATCH: Final = sa.MetaData(naming_convention=_NAMES)
 """What may be lost; on SQLite in a file of its own, so that it never waits for an import."""
 
+SUGGESTIONS: Final = sa.MetaData(naming_convention=_NAMES)
+"""What is made of the archive and may be made anew; in a file of its own, too: it is written in
+large pieces, and no import is to wait for them."""
+
 # The last number given to a row of a kind. Taken under the write lock, so numbers rise in the order
 # of commits, on every database, and are never used twice.
 numbers = sa.Table(
@@ -205,6 +209,195 @@ reports = sa.Table(
     ARCHIVE,
     sa.Column("number", RowNumber, primary_key=True, autoincrement=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+models = sa.Table(
+    "models",
+    ARCHIVE,
+    sa.Column("number", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+)
+
+# No foreign key to the documents: a row may outlive its post, empty, to say that it must go.
+vectors = sa.Table(
+    "vectors",
+    ARCHIVE,
+    sa.Column("model", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("doc", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("mark", sa.LargeBinary, nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+    sa.Index("ix_vectors_model_seq", "model", "seq"),
+)
+
+# What is asked, by its folded text and day; day is date.toordinal().
+query_counts = sa.Table(
+    "query_counts",
+    ARCHIVE,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("asked", sa.BigInteger, nullable=False),
+    sa.Column("missed", sa.BigInteger, nullable=False),
+    sa.Column("partial", sa.BigInteger, nullable=False),
+    sa.Column("clicked", sa.BigInteger, nullable=False),
+    sa.Column("hours", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is suggested; how the tables belong together: suggestions.py. Keys are bytes, so that every
+# database compares them alike, whatever its language.
+suggestions = sa.Table(
+    "suggestions",
+    SUGGESTIONS,
+    sa.Column("entry", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("keys", sa.LargeBinary, nullable=False),
+    sa.Column("best", sa.Integer, nullable=False),
+    sa.Column("weight", sa.Integer, nullable=False),
+    sa.Column("doc", sa.BigInteger, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+suggestion_docs = sa.Table(
+    "suggestion_docs",
+    SUGGESTIONS,
+    sa.Column("doc", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("entry", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("weight", sa.Integer, nullable=False),
+    sa.Index("ix_suggestion_docs_entry_weight", "entry", "weight"),
+    sqlite_with_rowid=False,
+)
+
+suggestion_keys = sa.Table(
+    "suggestion_keys",
+    SUGGESTIONS,
+    sa.Column("key", sa.LargeBinary, primary_key=True),
+    sa.Column("entry", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+suggestion_heads = sa.Table(
+    "suggestion_heads",
+    SUGGESTIONS,
+    sa.Column("beginning", sa.LargeBinary, primary_key=True),
+    sa.Column("rank", sa.BigInteger, primary_key=True, autoincrement=False),  # weight and entry
+    sqlite_with_rowid=False,
+)
+
+suggestion_marks = sa.Table(
+    "suggestion_marks",
+    SUGGESTIONS,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+# Which post is a copy of which; how the rows point at each other: similarity/clusters.py. No
+# foreign key to the posts: a row is taken back when the change log says that its post is gone.
+copies = sa.Table(
+    "copies",
+    ARCHIVE,
+    sa.Column("key", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("chat", sa.BigInteger, nullable=False),
+    sa.Column("at_us", sa.BigInteger, nullable=False),
+    sa.Column("tie", sa.BigInteger, nullable=False),
+    sa.Column("text", sa.BigInteger),  # of all letters
+    sa.Column("features", sa.LargeBinary),  # packed
+    sa.Column("origin", sa.BigInteger),
+    sa.Column("source", sa.BigInteger),
+    sa.Column("tied", sa.SmallInteger, nullable=False),
+    sa.Column("senior", sa.BigInteger),
+    sa.Column("head", sa.BigInteger, nullable=False),
+)
+# Only those that are asked for by it: most posts are alone, and none is in an index for nothing.
+sa.Index(
+    "ix_copies_text",
+    copies.c.text,
+    sqlite_where=sa.and_(copies.c.text.is_not(None), copies.c.tied < 2),
+    postgresql_where=sa.and_(copies.c.text.is_not(None), copies.c.tied < 2),
+)
+sa.Index(
+    "ix_copies_origin",
+    copies.c.origin,
+    sqlite_where=copies.c.origin.is_not(None),
+    postgresql_where=copies.c.origin.is_not(None),
+)
+sa.Index(
+    "ix_copies_head",
+    copies.c.head,
+    sqlite_where=copies.c.senior.is_not(None),
+    postgresql_where=copies.c.senior.is_not(None),
+)
+
+copy_features = sa.Table(
+    "copy_features",
+    ARCHIVE,
+    sa.Column("feature", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# What a chat puts under or over most posts, and the sample it was learnt from.
+dressings = sa.Table(
+    "dressings",
+    ARCHIVE,
+    sa.Column("chat", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("identity", sa.Text, nullable=False),
+    sa.Column("bound", sa.BigInteger),  # posts behind it in the order are not in the sample
+    sa.Column("marks", sa.LargeBinary, nullable=False),
+    sa.Column("stale", sa.Boolean, nullable=False),  # posts were compared with other marks left out
+    sa.Column("sample", sa.LargeBinary, nullable=False),
+)
+
+# What stories are found by, a row for each post that may be listed; no foreign key to the posts,
+# as with copies. How they are told: similarity/stories.py.
+tellings = sa.Table(
+    "tellings",
+    ARCHIVE,
+    sa.Column("key", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("chat", sa.BigInteger, nullable=False),
+    sa.Column("at_s", sa.BigInteger, nullable=False),
+    sa.Column("tie", sa.BigInteger, nullable=False),
+    sa.Column("cluster", sa.BigInteger, nullable=False),
+    sa.Column("terms", sa.LargeBinary, nullable=False),  # packed; empty: it is to be forgotten
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+    sa.Column("story", sa.BigInteger),  # null: it is alone
+    sa.Column("due_s", sa.BigInteger),  # from when on is to be told anew
+    sa.Index("ix_tellings_at_s_tie_key", "at_s", "tie", "key"),
+)
+for _column in (tellings.c.story, tellings.c.due_s):
+    sa.Index(
+        f"ix_tellings_{_column.name}",
+        _column,
+        sqlite_where=_column.is_not(None),
+        postgresql_where=_column.is_not(None),
+    )
+
+stories = sa.Table(
+    "stories",
+    ARCHIVE,
+    sa.Column("number", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("first_s", sa.BigInteger, nullable=False),
+    sa.Column("last_s", sa.BigInteger, nullable=False),
+    sa.Column("posts", sa.Integer, nullable=False),
+    sa.Column("chats", sa.Integer, nullable=False),
+    sa.Column("heat", sa.Double, nullable=False),
+    sa.Column("moved_to", sa.BigInteger, index=True),
+)
+sa.Index(
+    "ix_stories_heat",
+    stories.c.heat,
+    sqlite_where=stories.c.chats > 1,
+    postgresql_where=stories.c.chats > 1,
+)
+
+# How common terms were when stories were last told from the beginning; one row.
+story_counts = sa.Table(
+    "story_counts",
+    ARCHIVE,
+    sa.Column("number", RowNumber, primary_key=True, autoincrement=False),
+    sa.Column("posts", sa.BigInteger, nullable=False),
+    sa.Column("need", sa.Double, nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
 )
 
 answers = sa.Table(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from soso.bootstrap import App
 
 ROWS: Final = 50
+QUERY_DAYS: Final = 30
 _STEP: Final = 500
 _MOST_PAGES: Final = 10_000
 
@@ -111,6 +112,17 @@ def _make_pages_router(app: "App", gate: Gate, latest: LatestStatus) -> APIRoute
     @router.get("/blocks")
     def get_blocks(request: Request) -> Response:
         return gate.page(request, "admin/blocks.html", blocks=app.list_blocks(), problem="")
+
+    @router.get("/queries")
+    def get_queries(request: Request, days: str = "") -> Response:
+        span = int(days) if days.isascii() and days.isdigit() and len(days) < 5 else QUERY_DAYS
+        return gate.page(
+            request,
+            "admin/queries.html",
+            report=app.list_queries(days=span, limit=ROWS),
+            days=span,
+            counted=app.settings.query_log,
+        )
 
     @router.get("/decisions")
     def get_decisions(request: Request) -> Response:

@@ -7,16 +7,21 @@ from datetime import datetime
 
 from soso.i18n.speaker import Speaker
 from soso.model.chat import Chat
-from soso.model.links import chat_path, telegram_chat_link
+from soso.model.links import chat_path, story_path, telegram_chat_link
 from soso.model.media import Media, Picture
 from soso.model.post import Post
 from soso.ports.chats import ChatRow
-from soso.query.results import Card, ChatPage, FacetValue, PostPage, ResultPage
+from soso.query.results import Card, ChatPage, FacetValue, PostPage, ResultPage, Suggestion
 from soso.query.rows import blob_path, build_row
+from soso.query.stories import StoryCard, StoryPage
+from soso.query.traces import Copy, Trace
 from soso.web.api.payloads import (
     ChatAnswer,
     ChatPosts,
+    CopiesAnswer,
+    CopyOfPost,
     Cover,
+    Difference,
     FacetCount,
     Hit,
     Mark,
@@ -27,7 +32,14 @@ from soso.web.api.payloads import (
     PostAnswer,
     ReactionCount,
     SearchAnswer,
+    StoryAnswer,
+    StoryPost,
+    StoryRow,
+    SuggestAnswer,
+    SuggestedText,
 )
+from soso.web.site.foreign import clean_line
+from soso.web.site.paths import search_path
 
 
 class PayloadMaker:
@@ -46,6 +58,33 @@ class PayloadMaker:
         """Return cards in their order."""
         return [self.hit(card) for card in cards]
 
+    def story(self, story: StoryCard) -> StoryRow:
+        """Return a story as lists have it."""
+        post = self.hit(story.card)
+        return StoryRow(
+            id=story.number,
+            title=post.title,
+            post=post,
+            chats=[chat.ref for chat in story.chats],
+            posts=story.posts,
+            first_at=story.first_at.isoformat(),
+            last_at=story.last_at.isoformat(),
+            url=self._base + story_path(story.number),
+        )
+
+    def story_page(self, page: StoryPage) -> StoryAnswer:
+        """Return a story with its posts."""
+        return StoryAnswer(
+            story=self.story(page.story),
+            posts=[
+                StoryPost(hit=self.hit(post.card), copies=post.copies)
+                for day in page.days
+                for post in day.posts
+            ],
+            copying=[chat.ref for chat in page.copying],
+            left_out=page.left_out,
+        )
+
     def search(self, page: ResultPage) -> SearchAnswer:
         """Return a page of an answer."""
         return SearchAnswer(
@@ -54,11 +93,13 @@ class PayloadMaker:
             full=page.full,
             kind=page.kind,
             sort=page.sort.value,
+            mode=page.mode.value,
             page=page.page,
             notices=[
                 Notice(code=one.code, args=one.args, text=self._speaker.notice(one))
                 for one in page.notices
             ],
+            did_you_mean=list(page.did_you_mean),
             tabs=page.tabs,
             facets={
                 name: [_count(value) for value in values] for name, values in page.facets.items()
@@ -68,7 +109,24 @@ class PayloadMaker:
             previous=page.previous_page,
         )
 
-    def post(self, page: PostPage) -> PostAnswer:
+    def suggestions(self, typed: str, found: tuple[Suggestion, ...]) -> SuggestAnswer:
+        """Return suggestions."""
+        return SuggestAnswer(query=typed, suggestions=[self._suggestion(one) for one in found])
+
+    def _suggestion(self, one: Suggestion) -> SuggestedText:
+        path = chat_path(one.chat) if one.chat is not None else search_path(one.query)
+        return SuggestedText.model_validate(
+            {
+                "kind": one.kind,
+                "text": clean_line(one.text),
+                "query": one.query,
+                "url": self._base + path,
+                "chat": one.chat.ref if one.chat is not None else None,
+                "members": one.chat.members if one.chat is not None else None,
+            }
+        )
+
+    def post(self, page: PostPage, copies: Trace | None = None) -> PostAnswer:
         """Return a post; of a sensitive one that was not asked for, nothing but its frame."""
         hit, post = self.hit(page.card), page.stored.post
         shown = not hit.veiled
@@ -91,6 +149,32 @@ class PayloadMaker:
             reply_to=self._maybe(page.reply_to),
             newer=self._maybe(page.newer),
             older=self._maybe(page.older),
+            cluster=copies.cluster if copies is not None else None,
+            copies=len(copies.copies) - 1 if copies is not None else 0,
+        )
+
+    def copies(self, trace: Trace | None) -> CopiesAnswer:
+        """Return a post's copies."""
+        if trace is None:
+            return CopiesAnswer(cluster=None, chats=1, outside=None, copies=[])
+        outside = trace.outside
+        return CopiesAnswer(
+            cluster=trace.cluster,
+            chats=trace.chats,
+            outside=(outside.username or outside.name or "") if outside is not None else None,
+            copies=[self._copy(copy) for copy in trace.copies],
+        )
+
+    def _copy(self, copy: Copy) -> CopyOfPost:
+        return CopyOfPost(
+            hit=self.hit(copy.card),
+            origin=copy.is_origin,
+            delay_s=int(copy.delay.total_seconds()) if copy.delay is not None else None,
+            forwarded=copy.forwarded,
+            differences=[
+                Difference.model_validate({"change": piece.change.value, "text": piece.text})
+                for piece in copy.pieces
+            ],
         )
 
     def chat(self, row: ChatRow) -> ChatAnswer:

@@ -27,6 +27,16 @@ class Cover(Payload):
     height: int = Field(description="pixels")
 
 
+class Reason(Payload):
+    """Why something is in a list of what is related."""
+
+    code: str = Field(
+        description="story, link, post, picture, source, name, tag, words, meaning; of chats also "
+        "posts, forwards, mentions, mentioned, about"
+    )
+    named: list[str] = Field(description="what both have: words, a link, a tag, a name")
+
+
 class Hit(Payload):
     """A post or a chat as lists have it. Text is plain; highlights are ranges into it."""
 
@@ -48,6 +58,10 @@ class Hit(Payload):
     cover: Cover | None
     sensitive: bool
     veiled: bool = Field(description="sensitive and not asked for: text and cover are left out")
+    cluster: int | None = Field(description="the same for all posts that say the same")
+    copies: int = Field(description="how many others say the same; see /posts/{chat}/{id}/copies")
+    copying_chats: int = Field(description="in how many other chats")
+    reasons: list[Reason] = Field(default=[], description="of what is related, strongest first")
     members: int | None = Field(default=None, description="of a chat")
     posts: int | None = Field(default=None, description="of a chat: how many are in the archive")
 
@@ -76,8 +90,10 @@ class SearchAnswer(Payload):
     full: bool = Field(description="whether the total counts those that have all of it")
     kind: str | None
     sort: str
+    mode: str = Field(description="what it was answered by: words, meaning or both")
     page: int
     notices: list[Notice]
+    did_you_mean: list[str] = Field(description="queries that may have been meant")
     tabs: dict[str, int] = Field(description="how many there are of each kind")
     facets: dict[str, list[FacetCount]] = Field(description="chat, lang, month")
     hits: list[Hit]
@@ -158,10 +174,78 @@ class PostAnswer(Payload):
     reply_to: Hit | None = Field(description="the post it answers, if it is here")
     newer: Hit | None
     older: Hit | None
+    cluster: str | None = Field(
+        description="the first of the posts that say the same, as chat/id; null: it is alone"
+    )
+    copies: int = Field(description="how many others say the same; see /copies")
+
+
+class Difference(Payload):
+    """A stretch of a copy; of the origin, where it was removed."""
+
+    change: Literal["equal", "added", "removed"]
+    text: str
+
+
+class CopyOfPost(Payload):
+    """A post that says the same. A veiled one has no differences."""
+
+    hit: Hit
+    origin: bool = Field(description="whether it was first")
+    delay_s: int | None = Field(
+        description="after the origin; null for it, and where a time is not sure"
+    )
+    forwarded: bool
+    differences: list[Difference] = Field(description="from the origin; empty for it")
+
+
+class CopiesAnswer(Payload):
+    """Posts that say the same as one, in order of time, itself among them."""
+
+    cluster: str | None = Field(description="its first post, as chat/id; null: there are no copies")
+    chats: int = Field(description="how many published it")
+    outside: str | None = Field(description="the origin, where the archive does not have it")
+    copies: list[CopyOfPost]
+
+
+class StoryRow(Payload):
+    """A story: posts of several chats about one event."""
+
+    id: int = Field(description="stays as the story grows; one that was taken in leads on")
+    title: str = Field(description="of its most central post, `post`")
+    post: Hit
+    chats: list[str] = Field(description="who took part independently, in order of time")
+    posts: int = Field(description="how many, one for all that say the same")
+    first_at: str
+    last_at: str
+    url: str
+
+
+class StoryPost(Payload):
+    """A post of a story. copies: how many more say the same."""
+
+    hit: Hit
+    copies: int
+
+
+class StoryAnswer(Payload):
+    """A story with its posts in order of time."""
+
+    story: StoryRow
+    posts: list[StoryPost]
+    copying: list[str] = Field(description="chats that only copied")
+    left_out: int = Field(description="how many of the middle of a very long story are left out")
+
+
+class StoryList(Payload):
+    """Current stories, those first that most chats tell of now."""
+
+    stories: list[StoryRow]
+    next_offset: int | None = Field(description="give it as offset= for the next page")
 
 
 class RelatedAnswer(Payload):
-    """Posts that are about the same."""
+    """Posts that are about the same, or chats that write about the same, with reasons."""
 
     related: list[Hit]
 
@@ -199,6 +283,24 @@ class ChatList(Payload):
 
     chats: list[ChatAnswer]
     next_offset: int | None = Field(description="give it as offset= for the next page")
+
+
+class SuggestedText(Payload):
+    """Something to go on with."""
+
+    kind: Literal["group", "channel", "bot", "person", "unknown", "popular", "tag", "post", "file"]
+    text: str
+    query: str = Field(description="what to search for when it is chosen")
+    url: str = Field(description="where choosing it leads: a chat's page, else an answer's")
+    chat: str | None = Field(description="of a group, channel or bot")
+    members: int | None = Field(default=None, description="of a chat")
+
+
+class SuggestAnswer(Payload):
+    """What may be meant by what was typed so far, the likeliest first."""
+
+    query: str
+    suggestions: list[SuggestedText]
 
 
 class ProblemText(Payload):

@@ -17,7 +17,10 @@ from soso.model.ids import parse_peer, parse_provisional
 from soso.model.links import chat_path, post_path
 from soso.model.visibility import is_listed
 from soso.query.results import ChatPage, PostPage
+from soso.web.asking import find_opened
 from soso.web.site.cards import card_name
+from soso.web.site.copies_page import add_copies_route
+from soso.web.site.differences import COPIES_SHOWN
 from soso.web.site.entities import render_plain
 from soso.web.site.meta import describe_chat, describe_post, post_as_json_ld, shared_picture
 from soso.web.site.paths import report_path
@@ -43,7 +46,10 @@ def add_chat_routes(router: APIRouter, app: "App", render: Renderer) -> None:
         )
         if page.chat.ref != ref:
             return _redirect(request, ref, chat_path(page.chat))
+        _count_opened(app, request, render)
         context = _chat_context(page, sensitive=sensitive, paged="page" in asked)
+        veiled = page.chat.sensitive and not sensitive
+        context["related"] = () if veiled else app.get_related_chats(ref, sensitive=sensitive)
         return render.page(request, "chat.html", **context)
 
     @router.get("/c/{ref}/{post_id}")
@@ -52,10 +58,18 @@ def add_chat_routes(router: APIRouter, app: "App", render: Renderer) -> None:
         page = app.get_post_page(ref, _parse_id(post_id), sensitive=sensitive)
         if (page.chat.ref, str(page.stored.post.id)) != (ref, post_id):
             return _redirect(request, ref, post_path(page.chat, page.stored.post.id))
+        _count_opened(app, request, render)
         context = _post_context(
             page, render.speaker(request), sensitive=sensitive, base=render.base(request)
         )
+        copies = app.get_cluster(
+            ref, page.stored.post.id, sensitive=sensitive, differences=COPIES_SHOWN
+        )
+        context["copies"] = None if context["veiled"] else copies
+        context["story"] = app.find_story_of(ref, page.stored.post.id, sensitive=sensitive)
         return render.page(request, "post.html", **context)
+
+    add_copies_route(router, app, render)
 
     @router.get("/c/{ref}/{post_id}/history")
     def get_history(request: Request, ref: str, post_id: str) -> Response:
@@ -74,6 +88,13 @@ def add_chat_routes(router: APIRouter, app: "App", render: Renderer) -> None:
             back=path,
             no_index=True,
         )
+
+
+def _count_opened(app: "App", request: Request, render: Renderer) -> None:
+    """Count that a result was opened, if the reader comes from a page of results."""
+    question = find_opened(request, base=render.base(request))
+    if question is not None:
+        app.count_click(question)
 
 
 def _post_context(

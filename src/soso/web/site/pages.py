@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from soso.model.chat import ChatKind
-from soso.query.plan_types import Sort
+from soso.query.plan_types import Mode, Sort
 from soso.query.results import KIND_TABS, ResultPage, SearchRequest
+from soso.web.asking import is_question
 from soso.web.site.chat_pages import add_chat_routes
 from soso.web.site.files import add_file_routes
 from soso.web.site.foreign import clean_line
@@ -20,6 +21,7 @@ from soso.web.site.paths import search_path
 from soso.web.site.preferences import add_switches, read_preferences
 from soso.web.site.refine import FACETS, add_chat, drop_filters, drop_kind, list_refinements
 from soso.web.site.render import Renderer
+from soso.web.site.story_pages import HOME_STORIES, add_story_routes
 
 if TYPE_CHECKING:
     from soso.bootstrap import App
@@ -40,6 +42,7 @@ def make_site_router(app: "App", render: Renderer) -> APIRouter:
     _add_search(router, app, render)
     _add_lists(router, app, render)
     add_chat_routes(router, app, render)
+    add_story_routes(router, app, render)
     add_file_routes(router, render)
     add_switches(router)
     return router
@@ -48,13 +51,19 @@ def make_site_router(app: "App", render: Renderer) -> APIRouter:
 def _add_search(router: APIRouter, app: "App", render: Renderer) -> None:
     @router.get("/")
     def get_home(request: Request) -> Response:
-        home = app.get_home(sensitive=read_preferences(request).sensitive)
-        return render.page(request, "home.html", home=home, canonical="/")
+        sensitive = read_preferences(request).sensitive
+        home = app.get_home(sensitive=sensitive)
+        popular = app.list_popular()
+        stories = app.list_stories(limit=HOME_STORIES, sensitive=sensitive)
+        return render.page(
+            request, "home.html", home=home, popular=popular, stories=stories, canonical="/"
+        )
 
     @router.get("/search")
     def get_results(request: Request) -> Response:
         asked = request.query_params
         text, kind, sort = asked.get("q", ""), asked.get("kind", ""), asked.get("sort", "")
+        mode = asked.get("mode", "")
         if _REF.fullmatch(asked.get("in", "")):  # the search box of a chat's page
             inside = add_chat(text, asked["in"])
             return RedirectResponse(search_path(inside), status_code=303)
@@ -62,11 +71,16 @@ def _add_search(router: APIRouter, app: "App", render: Renderer) -> None:
             text=text,
             kind=kind if kind in KIND_TABS else None,
             sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
+            mode=Mode(mode) if mode in set(Mode) else None,
+            collapse=asked.get("collapse") != "false",
             page=asked.get("page") or None,
             sensitive=read_preferences(request).sensitive,
         )
         found = app.search(wanted)
-        return render.page(request, "search.html", **_results_context(wanted, found))
+        if is_question(request, text, base=render.base(request)):
+            app.count_search(text, found)
+        context = _results_context(wanted, found)
+        return render.page(request, "search.html", modes=_modes(app, found), **context)
 
 
 def _results_context(wanted: SearchRequest, found: ResultPage) -> dict[str, Any]:
@@ -85,10 +99,17 @@ def _results_context(wanted: SearchRequest, found: ResultPage) -> dict[str, Any]
         "kind": wanted.kind,
         "sort": wanted.sort,
         "sorts": tuple(Sort),
+        "mode": wanted.mode,
         "kind_tabs": KIND_TABS,
         "facets": facets,
         "stripped": "" if found.rows else drop_filters(wanted.text),
     }
+
+
+def _modes(app: "App", found: ResultPage) -> tuple[Mode, ...]:
+    """What a reader may choose between: nothing where words are all there is."""
+    can_choose = app.has_meaning and found.sort is Sort.RELEVANCE
+    return (Mode.BOTH, Mode.WORDS, Mode.MEANING) if can_choose else ()
 
 
 def _add_lists(router: APIRouter, app: "App", render: Renderer) -> None:

@@ -9,7 +9,13 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from soso.model.chat import Chat
-from soso.model.links import chat_path, post_path, telegram_chat_link, telegram_post_link
+from soso.model.links import (
+    chat_path,
+    post_path,
+    story_path,
+    telegram_chat_link,
+    telegram_post_link,
+)
 from soso.model.post import Forward, Post
 from soso.query.plan_types import Sort
 from soso.query.results import Card
@@ -20,11 +26,17 @@ _START: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def search_path(
-    text: str, *, kind: str | None = None, sort: str | None = None, page: str | None = None
+    text: str,
+    *,
+    kind: str | None = None,
+    sort: str | None = None,
+    mode: str | None = None,
+    page: str | None = None,
 ) -> str:
     """Return the address of an answer; what is the default is left out."""
     asked = {"q": text, "kind": kind, "sort": sort if sort != Sort.RELEVANCE else None}
-    kept = {name: value for name, value in (asked | {"page": page}).items() if value}
+    more = {"mode": mode, "page": page}
+    kept = {name: value for name, value in (asked | more).items() if value}
     return f"/search?{urlencode(kept)}" if kept else "/search"
 
 
@@ -111,6 +123,7 @@ GLOBALS: Final[dict[str, Callable[..., Any]]] = {
     "card_path": card_path,
     "chat_path": chat_path,
     "post_path": post_path,
+    "story_path": story_path,
     "blob_path": blob_path,
     "report_path": report_path,
     "switch_path": switch_path,

@@ -20,7 +20,7 @@ from soso.config import Settings
 from soso.i18n.language import Language
 from soso.i18n.speaker import Speaker
 from soso.ports.clock import Clock
-from soso.web.site import cards, covers, markup, paths, post_view
+from soso.web.site import cards, covers, differences, markup, paths, post_view
 from soso.web.site.assets import Assets
 from soso.web.site.preferences import THEMES, Preferences, read_preferences
 
@@ -100,7 +100,7 @@ def _make_environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(markup.FILTERS)
-    for room in (paths, covers, cards, post_view):
+    for room in (paths, covers, cards, post_view, differences):
         environment.globals.update(room.GLOBALS)
     return environment
 

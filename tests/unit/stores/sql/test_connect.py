@@ -100,6 +100,7 @@ def test_closing_leaves_one_file_that_others_can_open(tmp_path: Path) -> None:
     store.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "archive-scratch.db",
+        "archive-suggestions.db",
         "archive.db",
     ]
     other = sqlite3.connect(tmp_path / "archive.db")

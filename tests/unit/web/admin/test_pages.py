@@ -11,7 +11,15 @@ from soso.ports.desk import Decision, RemovalRequest, RequestState
 from soso.web.admin.pages import ChatFilter, iter_chats
 from tests.unit.web.fakes import EVIL, NOW, FakeApp, make_chat
 
-PAGES = ["", "/chats", "/imports", "/requests?state=all", "/blocks", "/decisions"]
+PAGES = [
+    "",
+    "/chats",
+    "/imports",
+    "/requests?state=all",
+    "/blocks",
+    "/decisions",
+    "/queries?days=7",
+]
 
 
 def fill(fake: FakeApp) -> None:
@@ -64,6 +72,20 @@ def test_the_overview_tells_what_waits(operator: Any, fake: FakeApp) -> None:
     page = operator.get("/admin").text
     assert "2 removal requests are waiting" in page
     assert 'href="/admin/imports"' in page
+
+
+def test_queries_are_told_with_their_counts(operator: Any) -> None:
+    operator.visitor.cookies.set("lang", "en")
+    page = operator.get("/admin/queries?days=7").text
+    assert "since 2026-11-17" in page
+    assert "大桥" in page
+    for days in ("", "x", "-1", "99999", "²"):
+        assert 'value="30"' in operator.get(f"/admin/queries?days={days}").text
+
+
+def test_that_nothing_is_counted_is_told(operator: Any, fake: FakeApp) -> None:
+    fake.settings = fake.settings.model_copy(update={"query_log": False})
+    assert "query_log" in operator.get("/admin/queries").text
 
 
 def test_chats_are_found_by_name_kind_and_visibility(operator: Any, fake: FakeApp) -> None:

@@ -27,11 +27,16 @@ def test_it_describes_the_api_and_nothing_else(described: Any) -> None:
     assert described["openapi"].startswith("3.0.")
     assert set(described["paths"]) == {
         "/api/v1/search",
+        "/api/v1/suggest",
         "/api/v1/posts/{chat}/{id}",
+        "/api/v1/posts/{chat}/{id}/copies",
         "/api/v1/posts/{chat}/{id}/related",
         "/api/v1/chats",
         "/api/v1/chats/{chat}",
         "/api/v1/chats/{chat}/posts",
+        "/api/v1/chats/{chat}/related",
+        "/api/v1/stories",
+        "/api/v1/stories/{id}",
     }
     names = [way["get"]["operationId"] for way in described["paths"].values()]
     assert len(set(names)) == len(names)

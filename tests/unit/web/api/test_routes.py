@@ -11,8 +11,9 @@ from soso.web.api.payloads import (
     PostAnswer,
     RelatedAnswer,
     SearchAnswer,
+    SuggestAnswer,
 )
-from tests.unit.web.fakes import EVIL, FakeApp, make_card, make_chat, make_stored, plain
+from tests.unit.web.fakes import EVIL, FakeApp, make_app, make_card, make_chat, make_stored, plain
 
 
 def test_a_search_gives_hits_with_their_pages(fake: FakeApp, visitor: Any) -> None:
@@ -112,3 +113,42 @@ def test_an_answer_is_not_sent_twice(visitor: Any) -> None:
     again = visitor.get("/api/v1/search?q=第", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert again.headers["access-control-allow-origin"] == "*"
+
+
+def test_suggestions_lead_to_chats_and_to_answers(fake: FakeApp, visitor: Any) -> None:
+    fake.popular = ("频道大全", f"频道{EVIL}")
+    answer = visitor.get("/api/v1/suggest?q=频道&limit=4")
+    found = SuggestAnswer.model_validate(answer.json())
+    assert found.query == "频道"
+    assert [(one.kind, one.chat) for one in found.suggestions] == [
+        ("channel", "1500000001"),
+        ("channel", "1500000002"),
+        ("popular", None),
+        ("popular", None),
+    ]
+    assert found.suggestions[0].url == "http://soso.test/c/1500000001"
+    assert (
+        found.suggestions[2].url == "http://soso.test/search?q=%E9%A2%91%E9%81%93%E5%A4%A7%E5%85%A8"
+    )
+    assert "\u202e" not in found.suggestions[3].text
+    assert visitor.get("/api/v1/suggest").json()["suggestions"] != []
+    assert visitor.get("/api/v1/suggest?q=x&limit=0").status_code == 400
+
+
+def test_typing_does_not_use_up_the_pages(visit: Any) -> None:
+    visitor = visit(make_app(rate_limit="3/minute"))
+    for number in range(20):
+        assert visitor.get(f"/api/v1/suggest?q={number}").status_code == 200
+    assert visitor.get("/search?q=a").status_code == 200
+    for number in range(580):
+        assert visitor.get(f"/api/v1/suggest?q={number}").status_code == 200
+    refused = visitor.get("/api/v1/suggest?q=x")
+    assert refused.status_code == 429
+    assert refused.json()["error"]["code"] == "too_many_requests"
+
+
+def test_searches_of_programs_are_counted_once(fake: FakeApp, visitor: Any) -> None:
+    visitor.get("/api/v1/search?q=第&kind=post")
+    visitor.get("/api/v1/search?q=第&page=r.x")
+    visitor.get("/api/v1/search?q=第", headers={"User-Agent": "SomeBot/1.0"})
+    assert fake.done == [("asked", "第", 4)]

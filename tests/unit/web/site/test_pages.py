@@ -250,3 +250,52 @@ def test_an_error_of_ours_is_told_without_details(visit: "Visit") -> None:
     page = read(visit(app), "/search?q=a", 500)
     assert "secret" not in page.html
     assert page.has("form[role=search]")
+
+
+def test_popular_queries_stand_on_the_first_page_if_there_are_any(visit: "Visit") -> None:
+    app = make_app()
+    assert "Often asked" not in read(visit(app), "/").html
+    app.popular = ("台风 路径", f"<b>{EVIL}")
+    page = read(visit(app), "/")
+    assert (
+        page.links("[aria-label='Often asked'] a")[0]
+        == "/search?q=%E5%8F%B0%E9%A3%8E+%E8%B7%AF%E5%BE%84"
+    )
+    assert_harmless(page)
+
+
+def test_the_search_box_can_be_suggested_to(visitor: "Visitor") -> None:
+    page = read(visitor, "/search?q=a")
+    assert page.attribute("header input[type=search]", "data-suggest") == "safe"
+    assert page.attribute("body", "data-kind-channel") == "Channel"
+    visitor.get("/sensitive?on=1")
+    assert read(visitor, "/").attribute("input[type=search]", "data-suggest") == "all"
+
+
+def test_a_search_is_counted_and_its_pages_and_tabs_are_not(
+    visitor: "Visitor", fake: FakeApp
+) -> None:
+    came = {"Referer": "http://soso.test/search?q=%E7%AC%AC"}
+    visitor.get("/search?q=%E7%AC%AC")
+    visitor.get("/search?q=%E7%AC%AC&kind=video", headers=came)
+    visitor.get("/search?q=%E7%AC%AC&sort=newest", headers=came)
+    visitor.get("/search?q=%E7%AC%AC&page=r.x", headers=came)
+    visitor.get("/search.atom?q=%E7%AC%AC")
+    visitor.request("HEAD", "/search?q=%E7%AC%AC")
+    visitor.get("/healthz")
+    assert fake.done == [("asked", "第", 4)]
+
+
+def test_opening_a_result_is_counted_without_a_mark_on_the_link(
+    visitor: "Visitor", fake: FakeApp
+) -> None:
+    links = read(visitor, "/search?q=%E7%AC%AC").links(".row-title a")
+    assert all("?" not in link for link in links)
+    came = {"Referer": "http://soso.test/search?q=%E7%AC%AC"}
+    fake.done.clear()
+    read(visitor, links[0], **came)
+    read(visitor, "/c/1500000001", **came)
+    read(visitor, links[0])
+    read(visitor, links[1], Referer=f"http://soso.test{links[0]}")
+    assert visitor.get("/c/channel1/1", headers=came).status_code in (301, 302)
+    assert fake.done == [("opened", "第"), ("opened", "第")]

@@ -1,0 +1,59 @@
+"""The loop that makes vectors of what was indexed, on a core of its own if there is one."""
+
+import logging
+import threading
+from typing import Final
+
+from soso.bootstrap import App
+from soso.model.errors import SosoError
+
+log = logging.getLogger(__name__)
+
+PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 300.0
+TOLD_EVERY: Final = 5_000
+
+
+class EmbedWorker:
+    """Embeds in a thread of its own until it is stopped; searches go by words until it is ready."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="embed-worker")
+        self._done = 0
+
+    def start(self) -> None:
+        """Begin, unless the settings want words alone."""
+        if self._app.meaning is not None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End after the step at hand, a second's work."""
+        self._stopped.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _loop(self) -> None:
+        pause = PAUSE_S
+        try:
+            self._app.load_meaning()  # what was embedded serves, whatever the next step meets
+        except SosoError as error:
+            log.error("searches go by words: %s", error)
+        while not self._stopped.is_set():
+            try:
+                idle = self._step()
+                pause = PAUSE_S if idle else 0.0
+            except SosoError as error:
+                pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
+                log.error("no vectors now, tried again in %.0f s: %s", pause, error)
+            self._stopped.wait(pause)
+
+    def _step(self) -> bool:
+        report = self._app.embed_step()
+        for text in report.failed:
+            log.error("not embedded: %s", text)
+        before, self._done = self._done, self._done + report.embedded
+        if self._done // TOLD_EVERY > before // TOLD_EVERY:
+            log.info("embedded %d documents", self._done)
+        return report.is_idle

@@ -1,0 +1,65 @@
+"""The loop that learns the vocabulary of corrections when the archive has moved on.
+
+The index comes first: learning waits while it has something to do, and after each batch of posts
+others get as long to work as it took.
+"""
+
+import logging
+import threading
+import time
+from typing import Final
+
+from soso.bootstrap import App
+from soso.flows.index import CONSUMER
+from soso.model.errors import SosoError
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S: Final = 5.0
+PAUSE_S: Final = 60.0
+LONGEST_REST_S: Final = 1.0
+
+
+class LearnWorker:
+    """Works in a thread of its own until it is stopped; a failure is logged and tried again."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="learn-worker")
+        self._worked_from = time.monotonic()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End at the next batch; what was read is dropped."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _loop(self) -> None:
+        pause = FIRST_PAUSE_S
+        while not self._stopped.wait(pause):
+            pause = PAUSE_S
+            try:
+                self._turn()
+            except SosoError:
+                log.exception("learning the archive's words failed, and is tried again")
+
+    def _turn(self) -> None:
+        if not self._rest() or not self._app.is_spelling_due():
+            return
+        self._worked_from = time.monotonic()
+        report = self._app.learn_spelling(self._rest)
+        if report.bytes:
+            log.info("learned the words of %d posts: %d bytes", report.posts, report.bytes)
+
+    def _rest(self) -> bool:
+        """Wait as long as the last batch took, and while the index is behind."""
+        worked_s = time.monotonic() - self._worked_from
+        stopped = self._stopped.wait(min(worked_s, LONGEST_REST_S))
+        while not stopped and self._app.store.lag(CONSUMER) > 0:
+            stopped = self._stopped.wait(LONGEST_REST_S)
+        self._worked_from = time.monotonic()
+        return not stopped

@@ -1,0 +1,80 @@
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from soso.flows.learn_spelling import LearnReport
+from soso.model.errors import Unavailable
+from soso.worker import learning
+from soso.worker.learning import LearnWorker
+
+
+class FakeApp:
+    """Counts what the worker asks of it."""
+
+    def __init__(self) -> None:
+        self.waiting = 0  # changes the index has not seen
+        self.due = True
+        self.failures = 0
+        self.learned = threading.Event()
+        self.rested = 0
+        self.store = SimpleNamespace(lag=lambda consumer: self.waiting)
+
+    def is_spelling_due(self) -> bool:
+        if self.failures:
+            self.failures -= 1
+            raise Unavailable("busy")
+        return self.due
+
+    def learn_spelling(self, rest: Callable[[], bool]) -> LearnReport:
+        self.rested += rest()
+        self.due = False
+        self.learned.set()
+        return LearnReport(posts=1, chats=1, bytes=1)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FIRST_PAUSE_S", "PAUSE_S", "LONGEST_REST_S"):
+        monkeypatch.setattr(learning, name, 0.005)
+
+
+def run(app: Any, done: Callable[[], bool]) -> None:
+    worker = LearnWorker(app)
+    worker.start()
+    try:
+        assert done()
+    finally:
+        worker.stop()
+
+
+def test_it_learns_what_is_due_and_rests_between_batches() -> None:
+    app = FakeApp()
+    run(app, lambda: app.learned.wait(5))
+    assert app.rested == 1
+
+
+def test_it_waits_for_the_index() -> None:
+    app = FakeApp()
+    app.waiting = 3
+    run(app, lambda: not app.learned.wait(0.1))
+    app.waiting = 0
+    run(app, lambda: app.learned.wait(5))
+
+
+def test_a_failure_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    app = FakeApp()
+    app.failures = 1
+    run(app, lambda: app.learned.wait(5))
+    assert "tried again" in caplog.text
+
+
+def test_it_ends_while_it_waits() -> None:
+    app = FakeApp()
+    app.waiting = 1
+    worker = LearnWorker(app)  # type: ignore[arg-type]
+    worker.start()
+    worker.stop()
+    assert not app.learned.is_set()
