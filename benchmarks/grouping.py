@@ -171,7 +171,8 @@ def half_of_story(news: Sequence[News]) -> Mapping[int, Half]:
 
 
 def _length(sums: Mapping[int, float]) -> float:
-    return float(sum(value * value for value in sums.values())) ** 0.5
+    length: float = float(sum(value * value for value in sums.values())) ** 0.5
+    return length
 
 
 def _same(words: Sequence[str]) -> Sequence[str]:

@@ -16,10 +16,8 @@ from typing import Final, Self
 import msgspec
 
 from soso import __version__
-from soso.alike import AlikeApp
-from soso.asking import AskingApp
+from soso.abilities.all import Abilities
 from soso.config import Settings
-from soso.did_you_mean import DidYouMeanApp
 from soso.flows import browse, examine, export, index, ingest, search, take_down
 from soso.flows.identify import find_chat
 from soso.flows.lay_out import CardMaker
@@ -42,11 +40,8 @@ from soso.query.results import (
     ResultPage,
     SearchRequest,
 )
-from soso.relating import RelatingApp
 from soso.sources.files import find_sources
 from soso.stores.blobs.keeper import PictureKeeper
-from soso.storytelling import StoriesApp
-from soso.understanding import UnderstandingApp
 from soso.wiring import ENCODERS
 from soso.workplace import drop_leftovers, workplace
 
@@ -83,7 +78,7 @@ class ImportOptions(Value):
     chat: str | None = None
 
 
-class App(AskingApp, DidYouMeanApp, AlikeApp, RelatingApp, StoriesApp, UnderstandingApp):
+class App(Abilities):
     """Everything Soso does. Methods may be called from many threads."""
 
     def __enter__(self) -> Self:
@@ -258,6 +253,7 @@ class App(AskingApp, DidYouMeanApp, AlikeApp, RelatingApp, StoriesApp, Understan
         self.store.drop_expired(now=self.clock.now())
         self.store.trim_changes()
         self.forget_old_queries()
+        self.forget_albums()
         freed = examine.evict_pictures(
             self.store, self.blobs, max_bytes=self.settings.media_max_bytes
         )

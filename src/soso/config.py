@@ -9,6 +9,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -23,6 +24,13 @@ def _check_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name!r} is not a time zone; write one such as Asia/Shanghai") from error
     return name
+
+
+def _check_host(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("write the address of a host, such as https://t.me")
+    return address.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -40,7 +48,26 @@ class Settings(BaseSettings):
     zone: Annotated[str, AfterValidator(_check_zone)] = Field(
         "Asia/Shanghai", description="time zone in which times are shown and filtered"
     )
+    bot_token: SecretStr = Field(
+        SecretStr(""), description="the search bot's token, from BotFather; empty: no bot"
+    )
+    bot_api_url: Annotated[str, AfterValidator(_check_host)] = Field(
+        "https://api.telegram.org", description="the Bot API's server, of Telegram or an own one"
+    )
+    bot_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="updates come to public_url, with this secret; empty: the bot asks for them",
+    )
     bot_username: str = Field("", description="name of the search bot, for the button under posts")
+    bot_operators: tuple[int, ...] = Field(
+        (), description="numbers of the people who may run the bot's operator commands"
+    )
+    bot_user_rate: int = Field(
+        30, ge=0, description="what one person may ask of the bot in a minute; 0: no limit"
+    )
+    bot_group_rate: int = Field(
+        20, ge=0, description="what may be asked in one group in a minute; 0: no limit"
+    )
     robots: bool = Field(True, description="whether other search engines may list the pages")
     rate_limit: str = Field("120/minute", description="pages and searches per reader's address")
     media_max_bytes: int = Field(
@@ -55,6 +82,13 @@ class Settings(BaseSettings):
     query_log_days: int = Field(400, ge=0, description="how long counts of searches are kept")
     popular_after: int = Field(
         10, ge=0, description="hours in which a query was asked before readers see it; 0: never"
+    )
+    watches_per_user: int = Field(20, ge=0, description="saved queries of one person")
+    reader_feeds: int = Field(
+        0, ge=0, description="feeds of saved queries that readers may make in all; 0: none"
+    )
+    alert_days: int = Field(
+        3, ge=1, le=60, description="how old a post may be when it is first seen and still be told"
     )
     mode: Literal["words", "meaning", "both"] = Field(
         "both", description="what searches go by unless they say otherwise"
@@ -72,12 +106,63 @@ class Settings(BaseSettings):
     embedder_post_prefix: str = Field("", description="openai: put in front of posts")
     embedder_threads: int = Field(1, ge=1, le=64, description="e5, fast: cores to embed with")
     models: Path = Field(Path(), description="folder for models; empty: models/ in the data folder")
+    telegram_host: Annotated[str, AfterValidator(_check_host)] = Field(
+        "https://t.me", description="where Telegram's preview pages are asked for"
+    )
+    fetch_rate: float = Field(
+        1.0, ge=0, le=1000, description="pages a second from one host, at most; 0: no limit"
+    )
+    media_rate: float = Field(
+        4.0, ge=0, le=1000, description="pictures a second from one host, at most; 0: no limit"
+    )
+    fetch_proxy: SecretStr = Field(
+        SecretStr(""), description="proxy for pages, feeds and pictures: http:// or socks5://"
+    )
+    fetch_user_agent: str = Field(
+        "", description="how the program names itself; empty: Soso, its version and public_url"
+    )
+    media_hosts: tuple[str, ...] = Field(
+        ("telesco.pe", "cdn-telegram.org", "telegram-cdn.org"),
+        description="hosts that pictures are fetched from, with all names below them",
+    )
+    fetch_private: bool = Field(
+        False, description="whether addresses of private networks may be fetched"
+    )
+    account_api_id: int = Field(
+        0, ge=0, le=2**31 - 1, description="the application's number, to follow with an account"
+    )
+    account_api_hash: SecretStr = Field(
+        SecretStr(""), description="the application's hash; both come from my.telegram.org"
+    )
+    follow_found_depth: int = Field(
+        0, ge=0, le=10, description="follow chats that posts speak of, so many steps away; 0: never"
+    )
+    follow_found_enough: int = Field(
+        3, ge=1, description="so many chats must speak of it before it is followed by itself"
+    )
+    follow_found_most: int = Field(
+        100, ge=0, description="how many chats are followed by themselves in all"
+    )
+    follow_threads: int = Field(
+        4, ge=1, le=64, description="visits of sources that go on at a time; the pace is fetch_rate"
+    )
+    follow_confirm_s: float = Field(
+        300.0, ge=0, description="seconds between the two readings that tell a post is deleted"
+    )
+    follow_sweep_days: float = Field(
+        30.0, ge=0, description="all of a channel is read again so often, for deletions; 0: never"
+    )
     index_heap_bytes: int = Field(24 * 2**20, ge=16 * 2**20, description="memory of the writer")
 
     @property
     def time_zone(self) -> ZoneInfo:
         """The zone as an object."""
         return ZoneInfo(self.zone)
+
+    @property
+    def has_webhook(self) -> bool:
+        """Whether Telegram brings updates to us."""
+        return bool(self.public_url and self.bot_webhook_secret.get_secret_value())
 
     @property
     def models_folder(self) -> Path:

@@ -7,19 +7,24 @@ import logging
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Final
+from urllib.parse import urlsplit
 
+from soso import __version__
 from soso.config import Settings
 from soso.embedders.e5 import load_e5
 from soso.embedders.fast import FastEmbedder
 from soso.embedders.openai import OpenAIEmbedder, Remote
 from soso.engines.exact import ExactTable
 from soso.engines.tantivy.engine import TantivyEngine
+from soso.fetchers import Guard, HttpFetcher, Limits, PictureDoor, PoliteQueue
+from soso.fetchers.webhook import WebhookDoor
 from soso.flows.export import Encoders
 from soso.flows.meaning import Choice, Meaning, Outside
 from soso.model.errors import BadInput
 from soso.model.post import Post
 from soso.ports.embedder import Embedder
 from soso.ports.store import Store
+from soso.sources.bot_updates import BotFiles
 from soso.sources.json_lines import (
     encode_block,
     encode_chat,
@@ -28,6 +33,7 @@ from soso.sources.json_lines import (
     encode_request,
     encode_tombstone,
 )
+from soso.sources.web_preview.again import PreviewAgain
 from soso.stores.blobs.folder import BlobFolder
 from soso.stores.sql.store import SqlStore
 from soso.text.analyzers import Analyzers, load_analyzers
@@ -61,7 +67,13 @@ class Adapters:
             raise BadInput(f"the data folder {self.data} can't be made: {error}") from error
 
     def close(self) -> None:
-        """Let go of the store, if it was used."""
+        """Let go of the store and of connections, if they were used."""
+        made = self.__dict__
+        if "polite_queue" in made:
+            self.polite_queue.close()
+        for name in ("fetcher", "media_fetcher", "feed_fetcher", "webhook_door", "bot_files"):
+            if name in made:
+                made[name].close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -147,6 +159,67 @@ class Adapters:
         if embedder.warning is not None:
             log.warning("%s", embedder.warning)
         return embedder
+
+    @cached_property
+    def polite_queue(self) -> PoliteQueue:
+        """The turns of all requests to the web."""
+        return PoliteQueue(self.store, self.clock)
+
+    @cached_property
+    def fetcher(self) -> HttpFetcher:
+        """Asks Telegram's preview site, and nobody else."""
+        return self._make_fetcher((urlsplit(self.settings.telegram_host).netloc,))
+
+    @cached_property
+    def media_fetcher(self) -> HttpFetcher:
+        """Asks the hosts of Telegram's pictures."""
+        return self._make_fetcher(self.settings.media_hosts, rate=self.settings.media_rate)
+
+    @cached_property
+    def media_door(self) -> PictureDoor:
+        """Opens pictures of live posts."""
+        return PictureDoor(self.media_fetcher)
+
+    @cached_property
+    def post_again(self) -> PreviewAgain:
+        """Reads single posts anew."""
+        return PreviewAgain(self.fetcher, self.settings.telegram_host)
+
+    @cached_property
+    def feed_fetcher(self) -> HttpFetcher:
+        """Asks any public host."""
+        return self._make_fetcher(None)
+
+    @cached_property
+    def webhook_door(self) -> WebhookDoor:
+        """Tells alerts to any public host; never through the proxy, which could reach others."""
+        asked = self.settings
+        return WebhookDoor(
+            Guard(None, private=asked.fetch_private),
+            self.clock,
+            base_url=asked.public_url.rstrip("/"),
+            user_agent=f"Soso/{__version__}",
+            plain=asked.fetch_private,
+        )
+
+    @cached_property
+    def bot_files(self) -> BotFiles:
+        """Fetches the pictures of posts that the bot was told of."""
+        return BotFiles(self.settings.bot_api_url, self.settings.bot_token.get_secret_value())
+
+    def _make_fetcher(
+        self, hosts: tuple[str, ...] | None, rate: float | None = None
+    ) -> HttpFetcher:
+        asked = self.settings
+        about = f"; +{asked.public_url}" if asked.public_url else ""
+        return HttpFetcher(
+            Guard(hosts, private=asked.fetch_private),
+            self.polite_queue,
+            self.clock,
+            limits=Limits(rate=asked.fetch_rate if rate is None else rate),
+            user_agent=asked.fetch_user_agent or f"Soso/{__version__} (search archive{about})",
+            proxy=asked.fetch_proxy.get_secret_value(),
+        )
 
     @cached_property
     def engine(self) -> TantivyEngine:

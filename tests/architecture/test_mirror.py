@@ -7,7 +7,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "soso"
 UNIT = ROOT / "tests" / "unit"
-CORE = ("model", "text", "schema", "query", "ranking", "similarity", "spelling")
+CORE = (
+    *("model", "text", "schema", "query", "ranking", "similarity", "spelling"),
+    *("following", "alerts"),
+)
 ONLY_TYPES = {
     *("model/value.py", "model/errors.py", "model/media.py", "model/post.py", "model/chat.py"),
     *("model/batch.py", "schema/fields.py", "schema/document.py", "query/ast.py"),
@@ -15,7 +18,7 @@ ONLY_TYPES = {
     "text/token.py",
     "query/stories.py",
     "spelling/weights.py",
-    *("query/traces.py", "similarity/clusters.py"),
+    *("query/traces.py", "similarity/clusters.py", "model/following.py"),
 }
 
 

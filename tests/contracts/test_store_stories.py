@@ -8,6 +8,7 @@ from soso.model.errors import Busy
 from soso.model.ids import PostKey
 from soso.ports.store import Store
 from soso.ports.stories import Measure, StoryRow, Told
+from soso.similarity.clusters import Settled
 from soso.similarity.tellings import LEAD, Telling, count_terms, pack_terms
 
 from .store_cases import NOW, add_chat, post
@@ -89,7 +90,7 @@ def test_placing_ends_what_was_due_and_may_leave_more(store: Store) -> None:
         rows=[row(5)],
         lost=[6],
         behind_s=40,
-        due=(PostKey(30), 30),
+        due={PostKey(30): 30},
     )
     found = store.find_told([PostKey(key) for key in (1, 2, 30, 40)])
     assert {key: (one.story, one.due_s) for key, one in found.items()} == {
@@ -98,6 +99,56 @@ def test_placing_ends_what_was_due_and_may_leave_more(store: Store) -> None:
         30: (5, 30),
         40: (6, 40),
     }
+
+
+def test_what_moved_in_time_is_due_until_both_times_are_told(store: Store) -> None:
+    put(store, told(30, story=5, due=10), told(40, due=20))
+    turn = store.stories_turn()
+    store.put_stories(turn, placed={}, gone=[], rows=[], behind_s=25, covered_s=15)
+    found = store.find_told([PostKey(30), PostKey(40)])
+    assert {key: one.due_s for key, one in found.items()} == {30: 30, 40: 20}
+
+
+def test_a_story_that_lost_a_post_to_another_time_is_due_as_a_whole(store: Store) -> None:
+    put(store, told(1, story=5), told(2, story=5, due=9), told(3, story=6), told(4, story=5, due=1))
+    store.put_tellings(store.stories_turn(), [], lost=[5])
+    found = store.find_told([PostKey(key) for key in range(1, 5)])
+    assert {key: one.due_s for key, one in found.items()} == {1: 1, 2: 2, 3: None, 4: 1}
+
+
+def test_what_was_emptied_meanwhile_stays_due(store: Store) -> None:
+    put(store, told(1), told(2, due=9))
+    turn = store.put_tellings(store.stories_turn(), [], gone=[PostKey(1), PostKey(2)])
+    store.put_stories(turn, placed={PostKey(1): 5, PostKey(2): 5}, gone=[], rows=[row(5)])
+    found = store.find_told([PostKey(1), PostKey(2)])
+    assert {key: (one.story, one.due_s) for key, one in found.items()} == {
+        1: (None, 1),
+        2: (None, 2),
+    }
+
+
+def test_which_stories_have_something_before_a_time(store: Store) -> None:
+    put(store, told(1, story=5), told(9, story=5), told(7, story=6), told(2))
+    assert store.find_told_of([5, 6, 7], 7) == {5}
+    assert store.find_told_of([5, 6], 8) == {5, 6}
+    assert store.find_told_of([], 8) == set()
+
+
+def test_a_telling_gets_the_head_its_post_has_now_and_is_due(store: Store) -> None:
+    put(store, told(1), told(2), told(3, due=1))
+    turn = store.stories_turn()
+    moved = tuple((PostKey(key), PostKey(2)) for key in (1, 2, 3, 9))
+    store.put_copies(store.copies_turn(), Settled([], [], [], [], moved))
+    found = store.find_told([PostKey(key) for key in (1, 2, 3)])
+    assert {key: (one.telling.cluster, one.due_s) for key, one in found.items()} == {
+        1: (2, 1),
+        2: (2, None),
+        3: (2, 1),
+    }
+    assert store.stories_turn() == turn + 1  # who is telling meanwhile begins anew
+    same = ((PostKey(2), PostKey(2)),)
+    store.put_copies(store.copies_turn(), Settled([], [], [], [], same))
+    assert store.stories_turn() == turn + 1
 
 
 def test_numbers_are_new_each_time(store: Store) -> None:

@@ -81,3 +81,30 @@ def test_the_page_offers_a_link(visitor: Visitor, language: str, words: str) -> 
     assert 'href="/search?q=%E5%BD%97%E6%98%9F' in page
     other = visitor.get("/search", params={"q": "彗星"}, headers={"Accept-Language": language}).text
     assert words not in other
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hans", "去掉引号再找：西边 彗星"),
+        ("zh-Hant", "去掉引號再找：西边 彗星"),
+        ("en", "Without quotation marks: 西边 彗星"),
+    ],
+)
+def test_a_quotation_that_stands_nowhere_is_offered_without_its_marks(
+    visitor: Visitor, language: str, words: str
+) -> None:
+    headers = {"Accept-Language": language}
+    page = visitor.get("/search", params={"q": '"西边 彗星"'}, headers=headers).text
+    assert words in page
+    assert 'href="/search?q=%E8%A5%BF%E8%BE%B9+%E5%BD%97%E6%98%9F"' in page
+
+
+def test_programs_and_the_command_line_get_the_offer_too(
+    sample: Path, visitor: Visitor, ask: Callable[..., Any]
+) -> None:
+    answer = visitor.get("/api/v1/search", params={"q": '"西边 彗星"'}).json()
+    assert [(one["code"], one["args"]) for one in answer["notices"]] == [
+        ("no_phrase", {"query": "西边 彗星"})
+    ]
+    assert "西边 彗星" in ask("search", '"西边 彗星"', data=sample)["notices"][0]

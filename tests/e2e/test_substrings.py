@@ -26,12 +26,14 @@ def test_any_quoted_run_finds_its_post(sample: Path, seed: int) -> None:
             run = dice.choice(runs)
             start = dice.randrange(len(run))
             piece = run[start : start + dice.randint(1, 12)]
-            answer = app.search(SearchRequest(text=f'"{piece}"', limit=100))
+            answer = app.search(SearchRequest(text=f'"{piece}"', limit=100, collapse=False))
             pages = 0
             found = {row.doc for row in answer.rows}
             while card.doc not in found and answer.next_page and pages < 8:
                 answer = app.search(
-                    SearchRequest(text=f'"{piece}"', limit=100, page=answer.next_page)
+                    SearchRequest(
+                        text=f'"{piece}"', limit=100, page=answer.next_page, collapse=False
+                    )
                 )
                 found |= {row.doc for row in answer.rows}
                 pages += 1

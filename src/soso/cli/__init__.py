@@ -9,11 +9,14 @@ import sys
 import click
 
 from soso import __version__
+from soso.cli.account import account
 from soso.cli.admin import admin
+from soso.cli.bot import bot
 from soso.cli.doctor import doctor
 from soso.cli.embed import embed
 from soso.cli.eval import eval_
 from soso.cli.export import export
+from soso.cli.follow import follow
 from soso.cli.importing import import_
 from soso.cli.merge import merge
 from soso.cli.purge import purge
@@ -23,10 +26,12 @@ from soso.cli.related import related
 from soso.cli.run import run
 from soso.cli.search import search
 from soso.cli.show import show
+from soso.cli.sources import add, pause, remove, resume, sources
 from soso.cli.status import status
 from soso.cli.stories import stories
 from soso.cli.terminal import fail
 from soso.cli.trace import trace
+from soso.cli.watch import watch
 from soso.model.errors import BadInput, Busy, NotFound, SosoError, Unavailable
 
 EXIT_CODES: dict[type[SosoError], int] = {BadInput: 2, NotFound: 3, Busy: 4, Unavailable: 5}
@@ -40,8 +45,9 @@ def soso() -> None:
 
 
 for command in (
-    *(run, import_, search, show, related, stories, trace, export),
-    *(merge, purge, reindex, embed, status, doctor, queries, admin, eval_),
+    *(run, add, remove, pause, resume, sources, follow),
+    *(account, bot, import_, search, show, related, stories, trace, export),
+    *(merge, purge, reindex, embed, status, doctor, queries, admin, eval_, watch),
 ):
     soso.add_command(command)
 

@@ -33,6 +33,7 @@ from soso.model.value import Value
 
 WIDTH = 110  # a table that is folded can't be read
 QUERIES = 50
+CONVERSIONS = ("s2t", "s2tw", "s2hk", "t2s", "tw2s", "hk2s")
 
 
 class Wish(Value):
@@ -99,6 +100,13 @@ class Wish(Value):
     help="Compare with these settings, query by query.",
 )
 @click.option(
+    "--convert",
+    "converted",
+    type=click.Choice(CONVERSIONS),
+    multiple=True,
+    help="Ask the queries once more in another script, converted by OpenCC.",
+)
+@click.option(
     "--baselines",
     metavar="NAMES",
     help="whoosh,trigram,fts5,bm25, all or none. "
@@ -132,6 +140,7 @@ def eval_(
     sets: Sequence[Path],
     laid: Sequence[str],
     against: Sequence[str],
+    converted: tuple[str, ...],
     baselines: str | None,
     own: Path | None,
     queries: int,
@@ -158,8 +167,12 @@ def eval_(
     if not sets:
         raise click.UsageError("name a set, or --from-log")
     configurations = Configurations(
-        laid=parse_overrides(laid), against=parse_overrides(against) if against else None
+        laid=parse_overrides(laid),
+        against=parse_overrides(against) if against else None,
+        converted=converted,
     )
+    if converted and asked["related"]:
+        raise BadInput("related posts are asked for by posts: there is nothing to convert")
     wish = Wish(
         configurations=configurations,
         baselines=_baselines(baselines, unasked=as_json or bool(against)),

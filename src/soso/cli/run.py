@@ -1,21 +1,19 @@
 """soso run"""
 
 import logging
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from soso.bootstrap import ImportOptions
+from soso.cli.demo_live import running_double, telling_arrivals
 from soso.cli.importing import print_report, run_import, run_index
 from soso.cli.options import data_option, opened
 from soso.cli.terminal import err, out
 from soso.web.serve import serve
-from soso.worker.clustering import ClusterWorker
-from soso.worker.embedding import EmbedWorker
-from soso.worker.indexing import IndexWorker
-from soso.worker.learning import LearnWorker
-from soso.worker.suggesting import SuggestWorker
-from soso.worker.telling import TellWorker
+from soso.worker.loops import running_loops
 
 
 @click.command()
@@ -26,11 +24,22 @@ from soso.worker.telling import TellWorker
     type=click.Path(exists=True, path_type=Path),
     help="Import this first, such as the sample archive.",
 )
+@click.option(
+    "--demo-live",
+    is_flag=True,
+    help="Follow a double of Telegram with invented posts, kept apart, to see posts arrive.",
+)
 @data_option
-def run(host: str | None, port: int | None, sample: Path | None, data: Path | None) -> None:
+def run(
+    host: str | None, port: int | None, sample: Path | None, demo_live: bool, data: Path | None
+) -> None:
     """Run everything on this machine: the pages, the API, and the worker that indexes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with opened(data, host=host, port=port) as app:
+    with ExitStack() as stack:
+        flags: dict[str, Any] = {"data": data, "host": host, "port": port}
+        if demo_live:
+            flags |= stack.enter_context(running_double(data))
+        app = stack.enter_context(opened(**flags))
         if sample is not None:
             for report in run_import(app, [sample], ImportOptions()):
                 print_report(report)
@@ -43,21 +52,11 @@ def run(host: str | None, port: int | None, sample: Path | None, data: Path | No
             out().print(address, style="bold")
             err().print("Ctrl-C stops it")
 
-        worker, embedding, suggesting = IndexWorker(app), EmbedWorker(app), SuggestWorker(app)
-        clustering, learning = ClusterWorker(app), LearnWorker(app)
-        telling = TellWorker(app)
-        worker.start()
-        telling.start()
-        clustering.start()
-        embedding.start()
-        suggesting.start()
-        learning.start()
-        try:
-            serve(app, host=app.settings.host, port=app.settings.port, on_ready=ready)
-        finally:
-            telling.stop()
-            learning.stop()
-            clustering.stop()
-            suggesting.stop()
-            embedding.stop()
-            worker.stop()
+        stack.enter_context(running_loops(app))
+        if app.settings.bot_token.get_secret_value():
+            from soso.bot.running import running_bot  # aiogram takes two seconds to load
+
+            stack.enter_context(running_bot(app))
+        if demo_live:
+            stack.enter_context(telling_arrivals(app))
+        serve(app, host=app.settings.host, port=app.settings.port, on_ready=ready)

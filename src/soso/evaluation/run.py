@@ -1,6 +1,6 @@
 """A labelled set through the real flows: import, index, search; then the same for the baselines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from time import perf_counter
 from typing import Final, NamedTuple
@@ -27,19 +27,27 @@ from soso.evaluation.sets import LabelledQuery, LabelledSet
 from soso.model.errors import BadInput
 from soso.query.results import Card, SearchRequest
 from soso.text.analyzers import load_analyzers
+from soso.text.simplify import converter
 
 Ranker = Callable[[LabelledQuery], Sequence[str]]
 """Answers a query with documents, best first, without the query's own; at most DEPTH count."""
 
 
 class Configurations(NamedTuple):
-    """What is laid over the settings: for what is measured, and for what it is held against."""
+    """What is laid over the settings: for what is measured, and for what it is held against.
+
+    converted: OpenCC's conversions, such as s2t, in which the queries are asked once more.
+    """
 
     laid: Overrides = {}
     against: Overrides | None = None
+    converted: tuple[str, ...] = ()
 
 
 AS_IT_IS = Configurations()
+
+Ask = Callable[[LabelledSet, Overrides, dict[str, str]], Answers]
+"""Asks the queries of a set under a configuration, and notes the titles of what it finds."""
 
 FOLDED: Final = "soso, copies folded"
 """The line for related posts as readers get them: a set that takes a copy for related loses by it."""
@@ -63,7 +71,7 @@ def evaluate(
         labelled = _only_posts(labelled)
     with SetArchive(Corpus(labelled), told) as archive:
 
-        def asked(laid: Overrides, titles: dict[str, str]) -> Answers:
+        def asked(labelled: LabelledSet, laid: Overrides, titles: dict[str, str]) -> Answers:
             with archive.opened(laid) as app:
                 rank = _related if related else _searched
                 return _ask("soso", labelled, rank(app, archive, titles), told)
@@ -80,7 +88,7 @@ def evaluate(
             baseline.add((document.id, document.whole) for document in labelled.documents)
             answers = _ask(name, labelled, _without_own(baseline.search), told)
         lines.append(_line(name, answers, measure(labelled.grades, answers.rankings), scores))
-    return msgspec.structs.replace(outcome, baselines=tuple(lines))
+    return msgspec.structs.replace(outcome, baselines=(*outcome.baselines, *lines))
 
 
 def evaluate_live(
@@ -92,7 +100,7 @@ def evaluate_live(
     """
     check_measures()
 
-    def asked(laid: Overrides, titles: dict[str, str]) -> Answers:
+    def asked(labelled: LabelledSet, laid: Overrides, titles: dict[str, str]) -> Answers:
         with archive.opened(laid) as app:
             return _ask("soso", labelled, _searched(app, archive, titles), told)
 
@@ -101,13 +109,13 @@ def evaluate_live(
 
 def _outcome(
     labelled: LabelledSet,
-    asked: Callable[[Overrides, dict[str, str]], Answers],
+    asked: Ask,
     settings: Configurations,
     *,
     related: bool,
 ) -> tuple[Outcome, Scores]:
     titles: dict[str, str] = {}
-    ours = asked(settings.laid, titles)
+    ours = asked(labelled, settings.laid, titles)
     scores = measure(labelled.grades, ours.rankings)
     outcome = Outcome(
         name=labelled.name,
@@ -115,15 +123,30 @@ def _outcome(
         documents=len(labelled.documents),
         queries=len(labelled.queries),
         soso=_line(name_overrides(settings.laid) if settings.laid else "soso", ours, scores),
+        baselines=tuple(_ask_converted(labelled, asked, settings, scores)),
         judged=_judged(labelled.grades, ours.rankings),
     )
     if settings.against is None:
         return outcome, scores
-    theirs = asked(settings.against, titles)
+    theirs = asked(labelled, settings.against, titles)
     held = measure(labelled.grades, theirs.rankings)
     line = _line(name_overrides(settings.against), theirs, held, scores)
     comparison = compare(labelled, (ours, scores), (theirs, held), line=line, titles=titles)
     return msgspec.structs.replace(outcome, comparison=comparison), scores
+
+
+def _ask_converted(
+    labelled: LabelledSet, asked: Ask, settings: Configurations, scores: Scores
+) -> Iterator[Line]:
+    """The same queries in another script ought to find the same."""
+    for name in settings.converted:
+        convert = converter(name)
+        queries = tuple(
+            msgspec.structs.replace(query, text=convert(query.text)) for query in labelled.queries
+        )
+        answers = asked(msgspec.structs.replace(labelled, queries=queries), settings.laid, {})
+        found = measure(labelled.grades, answers.rankings)
+        yield _line(f"soso, queries {name}", answers, found, scores)
 
 
 def _only_posts(labelled: LabelledSet) -> LabelledSet:

@@ -4,7 +4,7 @@ The engine finds by words, the vectors by meaning; what one of them found is the
 and every document must satisfy the plan's filters and demands, however it was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
@@ -44,18 +44,22 @@ class Ranked(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """found: by words, for totals and facets. ranked: the best first."""
+    """found: by words, for totals and facets. ranked: the best first. mode: what it went by."""
 
     found: Found
     ranked: list[Ranked]
+    mode: Mode = Mode.WORDS
 
 
 class Asking(NamedTuple):
-    """A query beside its plan. asked: as a vector. words: those of it that tell, as indexed."""
+    """A query beside its plan. words: those of it that tell, as indexed.
+
+    ask: makes it a vector, in a thread beside the search by words; None where no model serves.
+    """
 
     mode: Mode
     words: Sequence[str] = ()
-    asked: Asked | None = None
+    ask: Callable[[], Asked | None] | None = None
 
 
 def gather(plan: Plan, engine: Engine, asking: Asking, *, now_s: int) -> Gathered:
@@ -63,15 +67,16 @@ def gather(plan: Plan, engine: Engine, asking: Asking, *, now_s: int) -> Gathere
 
     Without a vector, and in other orders than relevance, by words alone.
     """
-    asked, mode = asking.asked, asking.mode
-    if asked is None or mode is Mode.WORDS or plan.sort is not Sort.RELEVANCE:
-        found = engine.search(plan)
-        ranked = [Ranked(hit, score) for hit, score in rank(found.hits, now_s=now_s)]
-        return Gathered(found, ranked)
+    mode, ask = asking.mode, asking.ask
+    if ask is None or mode is Mode.WORDS or plan.sort is not Sort.RELEVANCE:
+        return _by_words(engine.search(plan), now_s)
     with ThreadPoolExecutor(max_workers=1) as beside:  # the engine needs no interpreter meanwhile
-        looking = beside.submit(asked.near, NEAREST)
+        looking = beside.submit(_look, ask)
         found = engine.search(plan)
-        nearby = looking.result()
+        looked = looking.result()
+    if looked is None:
+        return _by_words(found, now_s)
+    asked, nearby = looked
     near, field, others = find_near(plan, engine, asked, nearby)
     hits = {hit.doc: hit for hit in others}
     if mode is Mode.BOTH:
@@ -86,7 +91,16 @@ def gather(plan: Plan, engine: Engine, asking: Asking, *, now_s: int) -> Gathere
         Ranked(hit, score, shares[hit.doc], near.get(hit.doc))
         for hit, score in rank_fused(scored, now_s=now_s)[: plan.limit]
     ]
-    return Gathered(found, ranked)
+    return Gathered(found, ranked, mode)
+
+
+def _by_words(found: Found, now_s: int) -> Gathered:
+    return Gathered(found, [Ranked(*pair) for pair in rank(found.hits, now_s=now_s)])
+
+
+def _look(ask: Callable[[], Asked | None]) -> tuple[Asked, Nearby] | None:
+    asked = ask()
+    return (asked, asked.near(NEAREST)) if asked is not None else None
 
 
 def describe(one: Ranked) -> str:

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from soso.flows.fetch_pictures import queue_pictures
 from soso.flows.identify import Identifier, follow_merges
-from soso.flows.keep_media import keep_media
+from soso.flows.keep_media import Kept, MediaSource, keep_media
 from soso.flows.take_down import hide_blocked
 from soso.model.batch import Applied, Batch, Block
 from soso.model.chat import Chat, ChatKind, Visibility
@@ -83,6 +84,46 @@ def ingest(
     return report
 
 
+class Taken(NamedTuple):
+    """What became of a batch."""
+
+    chat: Chat
+    kept: Kept
+    applied: Applied
+
+
+def take_batch(
+    batch: Batch,
+    identifier: Identifier,
+    media: MediaSource,
+    needs: Ingestion,
+    *,
+    name: str,
+    live: bool = False,
+) -> Taken:
+    """Write a batch that says something: the one way in, of files and of live sources.
+
+    name: of the source. live: pictures are fetched, and asked for again if that fails.
+    """
+    store, now = needs.store, needs.clock.now()
+    if batch.observed_at > now:  # a page or file that claims to come from the future
+        batch = msgspec.structs.replace(batch, observed_at=now)
+    chat = identifier.identify(batch)
+    kept = keep_media(
+        batch,
+        media,
+        needs.pictures,
+        store.find_posts(chat.key, [post.id for post in batch.posts if post.media]),
+        max_bytes=needs.max_picture_bytes,
+        live=chat if live else None,
+    )
+    if kept.batch.chat.picture is not None:
+        store.update_chat(chat.key, kept.batch.chat, batch.observed_at)
+    applied = store.apply(chat.key, kept.batch, source=name, at=now)
+    queue_pictures(store, chat.key, kept, now)
+    return Taken(chat, kept, applied)
+
+
 class _Run:
     def __init__(self, source: Source, needs: Ingestion, form: str, chat: str | None) -> None:
         self.source = source
@@ -100,31 +141,20 @@ class _Run:
 
     def take(self, batch: Batch) -> None:
         """Write one batch and count what came of it."""
-        store, now = self.needs.store, self.needs.clock.now()
-        if batch.observed_at > now:  # a page or file that claims to come from the future
-            batch = msgspec.structs.replace(batch, observed_at=now)
+        store = self.needs.store
         self.skipped.update(batch.skipped)
         self.notices.update(dict.fromkeys(batch.notices))
         if batch.partial:
             self.state = "partial"
         self.hide(batch.blocks)
-        if _says_something(batch):
-            chat = self.identifier.identify(batch)
-            self.chats[chat.ref] = None
-            with_media = [post.id for post in batch.posts if post.media]
-            kept = keep_media(
-                batch,
-                self.source,
-                self.needs.pictures,
-                store.find_posts(chat.key, with_media),
-                max_bytes=self.needs.max_picture_bytes,
+        if says_something(batch):
+            taken = take_batch(
+                batch, self.identifier, self.source, self.needs, name=self.source.name
             )
-            self.pictures += kept.pictures
-            self.skipped.update(kept.skipped)
-            if kept.batch.chat.picture is not None:
-                store.update_chat(chat.key, kept.batch.chat, batch.observed_at)
-            applied = store.apply(chat.key, kept.batch, source=self.source.name, at=now)
-            self.counts.update(msgspec.structs.asdict(applied))
+            self.chats[taken.chat.ref] = None
+            self.pictures += taken.kept.pictures
+            self.skipped.update(taken.kept.skipped)
+            self.counts.update(msgspec.structs.asdict(taken.applied))
         else:
             for block in batch.blocks:
                 store.add_block(block)
@@ -192,6 +222,7 @@ def _is_undecided(chat: Chat) -> bool:
     return is_private and chat.kind is ChatKind.UNKNOWN
 
 
-def _says_something(batch: Batch) -> bool:
+def says_something(batch: Batch) -> bool:
+    """Whether a batch names a chat or tells of posts."""
     chat = batch.chat
     return bool(batch.posts or batch.tombstones) or any((chat.peer, chat.username, chat.title))

@@ -1,6 +1,6 @@
 """Documents become cards: fetched from the store, checked for who may see them, titled, cut."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from soso.model.chat import Chat
 from soso.model.ids import ChatKey, DocId, PostKey, chat_doc, doc_key, is_chat_doc, post_doc
@@ -10,6 +10,7 @@ from soso.model.visibility import is_listed, is_post_shown, is_readable, is_sens
 from soso.ports.store import Store
 from soso.query.results import Card
 from soso.schema.build import kinds_of_chat, kinds_of_post
+from soso.similarity.segments import blank_out, find_learnt_lines
 from soso.text.analyzers import Analyzers
 from soso.text.snippet import READ, Marks, Snippet, cut_snippet, highlight
 from soso.text.title import Title, make_excerpt, make_title
@@ -19,12 +20,17 @@ NO_MARKS = Marks()
 
 
 class CardMaker:
-    """Makes cards; sensitive: the reader asked to see sensitive content."""
+    """Makes cards for one answer; sensitive: the reader asked to see sensitive content.
+
+    Titles and excerpts are made without what a chat puts under or over most of its posts, as far
+    as that is learnt by then.
+    """
 
     def __init__(self, store: Store, analyzers: Analyzers, *, sensitive: bool) -> None:
         self.store = store
         self.analyzers = analyzers
         self.sensitive = sensitive
+        self._learnt: dict[ChatKey, Collection[int]] = {}
 
     def find(self, docs: Sequence[DocId], marks: Marks = NO_MARKS) -> dict[DocId, Card]:
         """Return cards of those documents that may stand in a list; the store decides (law b)."""
@@ -46,6 +52,7 @@ class CardMaker:
             [PostKey(doc_key(doc)) for doc in docs if not is_chat_doc(doc)]
         )
         chats = self.store.get_chats([*{stored.chat for stored in found}])
+        self._learn(chats.keys())
         return {
             post_doc(stored.key): (stored, chat)
             for stored in found
@@ -60,6 +67,7 @@ class CardMaker:
     ) -> list[Card]:
         """Return the cards of posts in their order, without those that may not be shown."""
         known = chats or self.store.get_chats([*{post.chat for post in stored}])
+        self._learn(known.keys())
         cards = [
             self.of_post(post, known[post.chat], NO_MARKS)
             for post in stored
@@ -69,7 +77,7 @@ class CardMaker:
 
     def of_post(self, stored: StoredPost, chat: Chat, marks: Marks = NO_MARKS) -> Card:
         """Return a post's card, whoever may see it."""
-        post = stored.post
+        post = self._undressed(stored)
         title = make_title(post, chat.title)
         return Card(
             doc=post_doc(stored.key),
@@ -96,6 +104,21 @@ class CardMaker:
             sensitive=chat.sensitive,
             posts=posts,
         )
+
+    def _undressed(self, stored: StoredPost) -> Post:
+        """A post without its chat's signature, unless that is all it has."""
+        self._learn([stored.chat])
+        post = stored.post
+        own = blank_out(post, find_learnt_lines(post, self._learnt[stored.chat]))
+        return own if post.media or not own.text.isspace() else post
+
+    def _learn(self, chats: Collection[ChatKey]) -> None:
+        unknown = [key for key in chats if key not in self._learnt]
+        if unknown:
+            found = self.store.find_dressings(unknown)
+            self._learnt |= {
+                key: found[key].marks if key in found else frozenset() for key in unknown
+            }
 
     def _snippet(self, post: Post, title: Title, marks: Marks) -> Snippet:
         """The passage that answers, beside the title; else a file's name; else how it begins."""

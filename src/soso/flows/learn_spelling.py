@@ -17,7 +17,7 @@ from soso.ports.clock import Clock
 from soso.ports.lexicon import Lexicon
 from soso.ports.store import Store
 from soso.spelling.count import RunCounter
-from soso.spelling.pack import pack
+from soso.spelling.pack import Breathe, pack
 
 MOST_POSTS: Final = 400_000
 GROWTH: Final = 1.2
@@ -59,9 +59,17 @@ def is_due(store: Store, lexicon: Lexicon, clock: Clock) -> bool:
 
 
 def learn_spelling(
-    store: Store, lexicon: Lexicon, *, rest: Rest = lambda: True, most_posts: int = MOST_POSTS
+    store: Store,
+    lexicon: Lexicon,
+    *,
+    rest: Rest = lambda: True,
+    breathe: Breathe = lambda: None,
+    most_posts: int = MOST_POSTS,
 ) -> LearnReport:
-    """Read the archive and keep a vocabulary of it. Raises Unavailable."""
+    """Read the archive and keep a vocabulary of it. Raises Unavailable.
+
+    breathe: called again and again within a batch and while the file is made.
+    """
     grown = store.count_posts(listed=True), store.last_seq()
     counter = RunCounter()
     step = max(1, -(-grown[0] // most_posts))
@@ -76,10 +84,11 @@ def learn_spelling(
         while batch := list(islice(texts, _BATCH)):
             for found in batch:
                 counter.add(found)
+                breathe()
             posts += len(batch)
             if not rest():
                 return LearnReport(posts=posts, chats=chats)
-    content = pack(counter.counts(), grown=grown)
+    content = pack(counter.counts(), grown=grown, breathe=breathe)
     lexicon.keep(content)
     return LearnReport(posts=posts, chats=chats, bytes=len(content))
 

@@ -2,6 +2,7 @@
 
 A change of the model in the settings makes all vectors anew in the background; until that is done
 the old model serves. Whatever is missing (the package, the endpoint, the vectors) leaves words.
+Of several processes with different settings the one that began to embed last chooses for all.
 """
 
 import logging
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 SERVING: Final = "meaning"
 """The setting in the store that names the model searches are answered by."""
+
+CHOSEN: Final = "meaning-chosen"
+"""The setting in the store that names the model that vectors are made with."""
 
 _MIDDLE: Final = 2_000
 """Of so many documents, those that were embedded first, the middle is taken."""
@@ -89,9 +93,10 @@ class Meaning:
         self._outside = outside
         self._lock = Lock()  # of what follows: opening a model takes seconds
         self._opened: dict[Choice, _Side] = {}
-        self._seqs: dict[str, int] = {}
+        self._seqs: dict[Choice, int] = {}
         self._serving: _Side | None = None
         self._means: dict[Choice, tuple[int, Vectors]] = {}
+        self._has_chosen = False
         self._is_complete = False
         self._looked_to: DocId | None = None
 
@@ -181,17 +186,18 @@ class Meaning:
         Raises Unavailable, BadInput; searches go on by what is there.
         """
         with self._lock:
-            choice = self._find_serving() or self._target
+            choice = self._find(SERVING) or self._target
             try:
                 side = self._open(choice)
             except (Unavailable, BadInput) as error:
                 if choice == self._target:
                     raise
-                log.warning("the old model can't be opened, the new one takes over: %s", error)
+                # Kept nowhere: another process may well be able to open it.
+                log.warning("%s, which serves, can't be opened here: %s", _told(choice), error)
                 side = self._open(self._target)
-                self._keep_serving(side)
             self._load(side)
             self._serving = side
+            self._let_go()
 
     def step(self) -> EmbedReport:
         """Embed a little with the model that is wanted; when all is done, let it serve.
@@ -199,7 +205,7 @@ class Meaning:
         Raises Unavailable, BadInput.
         """
         with self._lock:
-            side = self._open(self._target)
+            side = self._choose()
         report = embed_step(
             self._store, side.embedder, backlog=not self._is_complete, after=self._looked_to
         )
@@ -208,23 +214,52 @@ class Meaning:
             return EmbedReport(passed=1)
         self._looked_to = report.last or self._looked_to
         with self._lock:
-            if self._find_serving() is None:
-                self._keep_serving(side)
+            if self._find(SERVING) is None:
+                self._keep(SERVING, side.choice)
             if report.is_idle and not self._is_complete:
-                self._take_over(side)
-                self._is_complete = True
+                self._is_complete = self._take_over(side)
         self.load()
         return report
 
-    def _take_over(self, side: _Side) -> None:
-        """All is embedded: forget other models."""
-        self._keep_serving(side)
-        self._opened = {side.choice: side}
+    def _choose(self) -> _Side:
+        """Return the model to embed with: this process's own until another one chooses later."""
+        chosen = self._find(CHOSEN)
+        if self._has_chosen and chosen is not None and chosen != self._target:
+            log.warning(
+                "another process has chosen the model %s for this archive; this one, set to %s,"
+                " stands back and goes by that until it is started again",
+                _told(chosen),
+                _told(self._target),
+            )
+            self._target, self._is_complete, self._looked_to = chosen, False, None
+        side = self._open(self._target)
+        if not self._has_chosen:  # only what could be opened
+            self._keep(CHOSEN, self._target)
+            self._has_chosen = True
+        return side
+
+    def _take_over(self, side: _Side) -> bool:
+        """All is embedded: forget other models, unless another was chosen meanwhile."""
+        if self._find(CHOSEN) != side.choice:
+            return False
+        self._keep(SERVING, side.choice)
         for name in self._store.list_models():
             if name != side.embedder.name:
                 log.info("meaning: %s serves, the vectors of %s go", side.embedder.name, name)
                 self._store.drop_model(name)
                 self._store.drop_consumer(consumer_named(name))
+        return True
+
+    def _let_go(self) -> None:
+        """Free what neither serves nor is wanted: a model takes 100 MB and more.
+
+        Searches that still ask it hold it until they are done.
+        """
+        kept = {self._target, self._serving.choice if self._serving is not None else self._target}
+        for choice in self._opened.keys() - kept:
+            del self._opened[choice]
+            self._seqs.pop(choice, None)
+            self._means.pop(choice, None)
 
     def _open(self, choice: Choice) -> _Side:
         if choice not in self._opened:
@@ -234,16 +269,20 @@ class Meaning:
         return self._opened[choice]
 
     def _load(self, side: _Side) -> None:
+        after = self._seqs.get(side.choice, 0)
         name = side.embedder.name
-        after = self._seqs.get(name, 0)
-        self._seqs[name] = load_vectors(self._store, side.nearest, name, after=after)
+        self._seqs[side.choice] = load_vectors(self._store, side.nearest, name, after=after)
 
-    def _find_serving(self) -> Choice | None:
-        kept = self._store.get_setting(SERVING)
+    def _find(self, setting: str) -> Choice | None:
+        kept = self._store.get_setting(setting)
         try:
             return msgspec.json.decode(kept, type=Choice) if kept else None
         except msgspec.DecodeError:
             return None  # written by another version; the settings decide
 
-    def _keep_serving(self, side: _Side) -> None:
-        self._store.set_setting(SERVING, msgspec.json.encode(side.choice).decode())
+    def _keep(self, setting: str, choice: Choice) -> None:
+        self._store.set_setting(setting, msgspec.json.encode(choice).decode())
+
+
+def _told(choice: Choice) -> str:
+    return f"{choice.embedder} {choice.model}".strip()

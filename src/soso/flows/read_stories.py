@@ -24,7 +24,10 @@ MOST_POSTS: Final = 300
 CURRENT_S: Final = 14 * DAY_S
 """Current is what was told of so long before the last that any story was told of."""
 
-_AT_ONCE: Final = 24
+_AT_ONCE: Final = 12
+_LOOKED_AT: Final = 40
+_TITLES: Final = 4
+"""Of a story's first posts so many are looked at for a title, and so many read."""
 
 
 class StoryReading(NamedTuple):
@@ -62,8 +65,7 @@ def list_stories(needs: StoryReading, *, limit: int, offset: int = 0) -> list[St
         if len(rows) < _AT_ONCE or not current:
             break
     found.sort(key=lambda pair: (-pair[0], -pair[1].number))
-    wanted = [shown for _, shown in found[offset : offset + limit]]
-    return [card for shown in wanted if (card := _card(needs, shown)) is not None]
+    return _cards(needs, [shown for _, shown in found[offset : offset + limit]])
 
 
 def get_story(number: int, needs: StoryReading) -> StoryPage:
@@ -77,17 +79,17 @@ def get_story(number: int, needs: StoryReading) -> StoryPage:
     if row is None:
         raise NotFound("there is no such story")
     shown = next(iter(_show(needs, [row.number])), None)
-    card = _card(needs, shown) if shown is not None else None
-    if shown is None or card is None:
+    cards = _cards(needs, [shown] if shown is not None else [])
+    if shown is None or not cards:
         raise Gone("what this story was told by is gone")
-    return _page(needs, shown, card)
+    return _page(needs, shown, cards[0])
 
 
 def find_story_of(key: PostKey, needs: StoryReading) -> StoryCard | None:
     """Return the story that a post is in, if readers may see one."""
     number = needs.store.find_story_of(key)
-    shown = next(iter(_show(needs, [number])), None) if number is not None else None
-    return _card(needs, shown) if shown is not None else None
+    shown = _show(needs, [number]) if number is not None else []
+    return next(iter(_cards(needs, shown)), None)
 
 
 def _show(needs: StoryReading, numbers: Collection[int]) -> list[_Shown]:
@@ -135,22 +137,33 @@ def _heat(shown: _Shown) -> float:
     return heat(joined.values())
 
 
-def _card(needs: StoryReading, shown: _Shown) -> StoryCard | None:
-    """Return a story's card, titled by its most central post that can be shown."""
-    order = order_by_centrality([part.terms for part in shown.firsts])
-    posts = _find_cards(needs, [shown.firsts[place].key for place in order[:6]])
-    if not posts:
-        return None
-    # What a channel publishes is written to be read alone; in a group people answer one another.
-    posts.sort(key=lambda card: (not card.title.text, card.chat.kind is not ChatKind.CHANNEL))
-    return StoryCard(
-        number=shown.number,
-        card=posts[0],
-        chats=tuple(shown.chats.values()),
-        posts=len(shown.firsts),
-        first_at=_at(shown.firsts[0]),
-        last_at=_at(shown.firsts[-1]),
-    )
+def _cards(needs: StoryReading, stories: Sequence[_Shown]) -> list[StoryCard]:
+    """Return stories as cards, each titled by its most central post that can be shown."""
+    central = {shown.number: _central(shown) for shown in stories}
+    posts = needs.cards.find_posts([doc for docs in central.values() for doc in docs])
+    found: list[StoryCard] = []
+    for shown in stories:
+        cards = [needs.cards.of_post(*posts[doc]) for doc in central[shown.number] if doc in posts]
+        # What a channel publishes is written to be read alone; in a group people answer each other.
+        cards.sort(key=lambda one: (not one.title.text, one.chat.kind is not ChatKind.CHANNEL))
+        if cards:
+            found.append(
+                StoryCard(
+                    number=shown.number,
+                    card=cards[0],
+                    chats=tuple(shown.chats.values()),
+                    posts=len(shown.firsts),
+                    first_at=_at(shown.firsts[0]),
+                    last_at=_at(shown.firsts[-1]),
+                )
+            )
+    return found
+
+
+def _central(shown: _Shown) -> list[DocId]:
+    """Return the posts that may title a story, the most central first."""
+    order = order_by_centrality([part.terms for part in shown.firsts[:_LOOKED_AT]])
+    return [post_doc(shown.firsts[place].key) for place in order[:_TITLES]]
 
 
 def _page(needs: StoryReading, shown: _Shown, card: StoryCard) -> StoryPage:

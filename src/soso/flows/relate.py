@@ -7,8 +7,6 @@ Knows the order of questions to the index, the vectors and the store. Must not k
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
 from soso.flows.meaning import Meaning
 from soso.model.chat import Chat
 from soso.model.errors import IndexMismatch
@@ -22,7 +20,7 @@ from soso.schema import fields
 from soso.schema.bonds import Bond, anchors_of, find_bonds
 from soso.similarity.nearness import Nearness
 from soso.similarity.related import MOST_WITH, Evidence, Shared
-from soso.similarity.segments import find_boilerplate
+from soso.similarity.segments import blank_out, find_boilerplate
 from soso.similarity.signature import strip_signature
 from soso.similarity.telling import TellingTerm, alike_plan, telling_terms
 from soso.text.analyzers import Analyzers
@@ -116,7 +114,8 @@ class Related(NamedTuple):
 def read_subject(stored: StoredPost, chat: Chat, needs: Relating) -> Subject:
     """Return a post as it is compared. Raises Unavailable."""
     dressing = needs.store.find_dressings([stored.chat]).get(stored.chat)
-    post = _without(stored.post, dressing.marks if dressing is not None else ())
+    marks = dressing.marks if dressing is not None else frozenset[int]()
+    post = blank_out(stored.post, find_boilerplate(stored.post, marks))
     text = own_text(post, chat)
     title = make_title(post, chat.title)
     analyzers = needs.analyzers
@@ -172,22 +171,6 @@ def own_text(post: Post, chat: Chat) -> str:
     origin = post.forward.username if post.forward is not None else None
     names = [*(name.name for name in chat.usernames), chat.username or "", origin or ""]
     return strip_signature(post.text[:LONGEST], names)
-
-
-def _without(post: Post, marks: Collection[int]) -> Post:
-    """The post with blanks where its chat's boilerplate stands; links behind it go too."""
-    spans = find_boilerplate(post, marks)
-    if not spans:
-        return post
-    text = post.text
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    kept = tuple(
-        one
-        for one in post.entities
-        if not any(start <= one.start and one.end <= end for start, end in spans)
-    )
-    return msgspec.structs.replace(post, text=text, entities=kept)
 
 
 def _says_nothing(subject: Subject, needs: Relating) -> bool:

@@ -21,13 +21,16 @@ SLICE: Final = 2_000
 HELD_S: Final = QUIET_S + DAY_S
 """What is held of the past: stories that may still grow, and a day more for posts that come late."""
 
+_END: Final = 2**62
+
 
 class Retelling:
     """Places tellings from where they are due; goes on from slice to slice and from run to run.
 
     A placement differs if it was due, or stands beside others than before. What differs, and what
     joins a story that does, can touch others for as long as that story is open; behind that all is
-    as it was.
+    as it was. Where a slice ends before, a telling just before is left due from there on: who goes
+    on without having seen the slice takes all stories that are open there for touched.
     """
 
     def __init__(self, store: Store, measure: Measure) -> None:
@@ -35,16 +38,24 @@ class Retelling:
         self._measure = measure
         self._teller: Teller | None = None
         self._stored: dict[PostKey, int | None] = {}  # of what is held: the number in the store
-        self._owners: dict[int, int] = {}  # that number -> the teller's
+        self._owners: dict[int, int] = {}  # that number -> the teller's, of stories that are held
+        self._over: set[int] = set()  # numbers in a slice whose stories are not held any more
         self._touched: set[int] = set()  # stories, by the teller's numbers
         self._lost: set[int] = set()  # numbers that lost a post
         self._until_s = -(2**62)
+        self._left: dict[PostKey, int] = {}  # tellings left due, and from when on
+        self._own: PostKey | None = None  # the one among them that this run left
+        self._settled: list[PostKey] = []  # those among them that were reached
+        self._next_s: int | None = None  # where this run goes on by itself
         self.is_done = False
         """Whether this one is of no more use: what follows is not held."""
 
     def can_begin(self, first_s: int) -> bool:
         """Whether all is held that matters from a time on."""
-        return self._teller is None or self._teller.can_rewind(first_s)
+        if self._teller is None or first_s == self._next_s:
+            return True
+        is_behind = self._next_s is not None and first_s > self._next_s
+        return not is_behind and not self._left and self._teller.can_rewind(first_s)
 
     def tell(self, first_s: int, turn: int) -> tuple[int, int]:
         """Place a slice of tellings from a time on; return how many, and the turn after it.
@@ -54,23 +65,27 @@ class Retelling:
         if self._teller is None:
             self._teller = self._load(first_s)
         teller = self._teller
+        if first_s != self._next_s:
+            self._until_s = max(self._until_s, first_s + QUIET_S)
         teller.rewind((first_s, -(2**62), 0))
-        self._until_s = max(self._until_s, first_s + QUIET_S)
         rows, following = self._read(first_s)
-        last_s = rows[-1].telling.at_s if rows else first_s
+        unknown = {told.story for told in rows if told.story is not None} - self._owners.keys()
+        self._over = self._store.find_told_of(unknown, first_s)
+        behind_s = following.telling.at_s if following is not None else _END
         placed: list[Told] = []
         gone: list[PostKey] = []
         for told in rows:
-            if told.due_s is None and told.telling.at_s > self._until_s:
-                following, last_s, self.is_done = None, told.telling.at_s - 1, True
+            self._reach(teller, told.telling.at_s)
+            if told.telling.at_s > self._until_s and not _is_due(told):
+                following, behind_s, self.is_done = None, told.telling.at_s, True
                 break
             if told.telling.terms:
                 placed.append(told)
                 self._place(teller, told)
             else:
                 gone.append(told.telling.key)
-                self._lose(told)
-        due = (following.telling.key, following.telling.at_s) if following is not None else None
+                self._lose(teller, told)
+        self._reach(teller, behind_s - 1)
         now, changed = self._name(teller, placed)
         turn = self._store.put_stories(
             turn,
@@ -78,12 +93,44 @@ class Retelling:
             gone=gone,
             rows=changed,
             lost=sorted(self._lost),
-            behind_s=following.telling.at_s if following is not None else last_s + 1,
-            due=due,
+            behind_s=behind_s,
+            covered_s=min(self._until_s - QUIET_S, behind_s - 1),
+            due=self._leave(teller, following),
         )
         self._lost.clear()
-        self._let_go(teller, last_s, more=due is not None)
+        last_s = rows[-1].telling.at_s if rows else first_s
+        self._let_go(teller, min(last_s, behind_s - 1), more=following is not None)
         return len(placed) + len(gone), turn
+
+    def _reach(self, teller: Teller, at_s: int) -> None:
+        """Take for touched what is open where another run ended; forget where this one did."""
+        for key, from_s in [*self._left.items()]:
+            if from_s <= at_s:
+                del self._left[key]
+                self._settled.append(key)
+                if key != self._own:
+                    self._until_s = max(self._until_s, from_s + QUIET_S)
+                    self._touched |= {one.number for one in teller.held() if one.is_open(from_s)}
+
+    def _leave(self, teller: Teller, following: Told | None) -> dict[PostKey, int]:
+        """Return the tellings to be left due, so that this is gone on with, and from when on."""
+        due = dict(self._left)
+        self._own = self._next_s = None
+        if following is None:
+            return due
+        from_s = following.telling.at_s
+        touched = [story for number in self._touched if (story := teller.find(number))]
+        lasts = [story.members[-1].telling for story in touched if story.is_open(from_s)]
+        free = [telling for telling in lasts if telling.key not in self._left]
+        if free:
+            self._own = max(free, key=lambda telling: telling.rank).key
+            self._left[self._own] = due[self._own] = from_s
+        elif lasts or self._until_s >= from_s:
+            due[following.telling.key] = from_s
+        elif not _is_due(following):
+            self.is_done = True
+        self._next_s = from_s
+        return due
 
     def _load(self, first_s: int) -> Teller:
         """Return a teller with the stories that were open at a time."""
@@ -97,12 +144,15 @@ class Retelling:
                 beside = teller.find(owner) if owner is not None else None
                 story = teller.restore(told.telling, beside)
                 self._stored[told.telling.key] = told.story
+                if told.due_s is not None:
+                    self._left[told.telling.key] = told.due_s
+                    self._touched.add(story.number)
                 if told.story is not None:
                     self._owners[told.story] = story.number
             if rows[-1].telling.at_s >= first_s:
                 break
             after = rows[-1].telling.rank
-        teller.forget(first_s - QUIET_S)
+        self._forget(teller, first_s - QUIET_S)
         return teller
 
     def _read(self, first_s: int) -> tuple[list[Told], Told | None]:
@@ -120,30 +170,39 @@ class Retelling:
 
     def _place(self, teller: Teller, told: Told) -> None:
         story = teller.place(told.telling)
-        self._stored[told.telling.key] = told.story
-        if told.story is None:
+        key, number = told.telling.key, told.story
+        self._stored[key] = number
+        if told.due_s is not None and not _is_due(told):
+            self._left[key] = told.due_s
+        if number is None:
             differs = len(story.members) > 1
         else:
-            if len(story.members) == 1 and teller.find(self._owners.get(told.story, -1)) is None:
-                self._owners[told.story] = story.number
-            owner = self._owners.get(told.story)
+            owner = self._owner(teller, number)
+            if owner is None and len(story.members) == 1 and number not in self._over:
+                self._owners[number] = owner = story.number
             differs = owner != story.number
             if differs:
-                self._lost.add(told.story)
-                if owner is not None and teller.find(owner) is not None:
+                self._lost.add(number)
+                if owner is not None:
                     self._touched.add(owner)
-        if differs or told.due_s is not None or told.story in self._lost:
+        if differs or _is_due(told) or number in self._lost:
             self._touched.add(story.number)
         if story.number in self._touched:
             self._until_s = max(self._until_s, told.telling.at_s + QUIET_S)
 
-    def _lose(self, told: Told) -> None:
+    def _lose(self, teller: Teller, told: Told) -> None:
         self._until_s = max(self._until_s, told.telling.at_s + QUIET_S)
+        self._stored.pop(told.telling.key, None)
         if told.story is not None:
             self._lost.add(told.story)
-            owner = self._owners.get(told.story)
+            owner = self._owner(teller, told.story)
             if owner is not None:
                 self._touched.add(owner)
+
+    def _owner(self, teller: Teller, number: int) -> int | None:
+        """Return the story that is held under a number in the store."""
+        owner = self._owners.get(number)
+        return owner if owner is not None and teller.find(owner) is not None else None
 
     def _name(
         self, teller: Teller, placed: Iterable[Told]
@@ -152,7 +211,11 @@ class Retelling:
         held = [story for number in sorted(self._touched) if (story := teller.find(number))]
         groups = [story for story in held if len(story.members) > 1]
         keys = [[member.telling.key for member in story.members] for story in groups]
-        before = {key: number for key, number in self._stored.items() if number is not None}
+        before = {
+            key: number
+            for key, number in self._stored.items()
+            if number is not None and number not in self._over
+        }
         kept, moved = keep_numbers(keys, before)
         new = kept.count(None)
         following = self._store.take_story_numbers(new) if new else 0
@@ -163,8 +226,12 @@ class Retelling:
         now: dict[PostKey, int | None] = {
             told.telling.key: told.story for told in placed if told.due_s is not None
         }
+        now |= {key: self._stored[key] for key in self._settled if key in self._stored}
+        self._settled.clear()
         alone = [story.members[0].telling.key for story in held if len(story.members) == 1]
         now |= {key: None for key in alone if key in now or self._stored[key] is not None}
+        held_anew = {story.number for story in held}
+        self._owners = {old: own for old, own in self._owners.items() if own not in held_anew}
         for number, story, members in zip(numbers, groups, keys, strict=True):
             self._owners[number] = story.number
             now |= {key: number for key in members if self._stored[key] != number or key in now}
@@ -174,23 +241,27 @@ class Retelling:
         rows = [_row_of(number, story) for number, story in zip(numbers, groups, strict=True)]
         rows += [StoryRow(number=old, moved_to=numbers[place]) for old, place in moved.items()]
         known = {row.number for row in rows}
-        rows += [StoryRow(number=old) for old in sorted(self._lost - known) if not self._holds(old)]
+        rows += [StoryRow(number=old) for old in sorted(self._lost - known)]
         return now, rows
-
-    def _holds(self, number: int) -> bool:
-        """Whether a post that is held is of that story."""
-        return any(story == number for story in self._stored.values())
 
     def _let_go(self, teller: Teller, at_s: int, *, more: bool) -> None:
         """Forget what is over."""
-        teller.forget(at_s - HELD_S)
+        self._forget(teller, at_s - HELD_S)
+        if not more:
+            self._touched.clear()
+            self._until_s = -(2**62)
+
+    def _forget(self, teller: Teller, before_s: int) -> None:
+        teller.forget(before_s)
         self._touched = {number for number in self._touched if teller.find(number)}
         self._owners = {old: own for old, own in self._owners.items() if teller.find(own)}
         held = {member.telling.key for story in teller.held() for member in story.members}
         self._stored = {key: number for key, number in self._stored.items() if key in held}
-        if not more:
-            self._touched.clear()
-            self._until_s = -(2**62)
+
+
+def _is_due(told: Told) -> bool:
+    """Whether it is to be placed anew itself; not, if only what follows is to be looked at."""
+    return told.due_s is not None and told.due_s <= told.telling.at_s
 
 
 def _row_of(number: int, story: Story) -> StoryRow:

@@ -7,7 +7,7 @@ pages are cut from them; the other sorts page by the key of their last row.
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from time import perf_counter
 from typing import Final, NamedTuple
 
@@ -16,26 +16,27 @@ import msgspec
 from soso.flows.did_you_mean import FEW
 from soso.flows.fold import count_copies, fold_copies
 from soso.flows.gather import Asking, Gathered, Ranked, describe, gather
-from soso.flows.identify import find_chat
+from soso.flows.kept_answer import KeptAnswer, find_kept, keep_answer
+from soso.flows.lay_facets import FACETS, lay_facets, lay_tabs
 from soso.flows.lay_out import NO_MARKS, WIDTH, CardMaker
 from soso.flows.meaning import Asked, Meaning
-from soso.model.chat import Chat
-from soso.model.errors import BadInput, NotFound, Unavailable
-from soso.model.ids import ChatKey, DocId
-from soso.model.value import Value
+from soso.flows.name_chats import find_named_chats
+from soso.model.errors import BadInput, Unavailable
+from soso.model.ids import DocId
 from soso.ports.clock import Clock
 from soso.ports.engine import Engine, Explained
 from soso.ports.store import Store
+from soso.query.ast import Query
 from soso.query.clauses import Range
+from soso.query.loosen import without_quotes
 from soso.query.marks import marks_of, said, telling_words
 from soso.query.page_tokens import KeptPage, KeyPage, parse_page, unparse_page
 from soso.query.parse import parse
-from soso.query.plan import Context, chat_names, is_scored, make_plan, narrow
+from soso.query.plan import Context, is_scored, make_plan, narrow
 from soso.query.plan_types import Filter, Found, Hit, Mode, Plan, Sort
 from soso.query.results import (
     KIND_TABS,
     Card,
-    FacetValue,
     Notice,
     ResultPage,
     SearchRequest,
@@ -50,13 +51,13 @@ from soso.text.snippet import cut_snippet
 log = logging.getLogger(__name__)
 
 KEPT: Final = 500
+FARTHEST: Final = 20_000
+"""How deep a reader's pages are followed behind what they have seen copies of."""
+
 OFFERED: Final = 20
 """How many are shown that have no word of the query."""
 
-KEPT_FOR: Final = timedelta(minutes=30)
 MOST_ROWS: Final = 100
-FACETS: Final = (fields.KIND, fields.CHAT, fields.LANG, fields.MONTH)
-_FACET_SIZES: Final = {fields.CHAT: 10, fields.LANG: 10, fields.MONTH: 12}
 
 
 class Searching(NamedTuple):
@@ -69,23 +70,6 @@ class Searching(NamedTuple):
     zone: tzinfo
     meaning: Meaning | None = None
     guess: Callable[[str], tuple[str, ...]] | None = None  # flows/did_you_mean.py
-
-
-class _KeptAnswer(Value):
-    """An answer as the store keeps it. asked: for what; shown: documents on the pages of answers
-    before it."""
-
-    docs: tuple[DocId, ...]
-    full: tuple[bool, ...]
-    scores: tuple[float, ...]
-    passages: tuple[int, ...]
-    total: int
-    all_full: bool
-    by_words: bool = True
-    is_all: bool = False
-    mode: Mode = Mode.WORDS
-    asked: bytes = b""
-    shown: tuple[DocId, ...] = ()
 
 
 def search(request: SearchRequest, needs: Searching) -> ResultPage:
@@ -104,8 +88,10 @@ class _Search:
         self.notices = list(parsed.notices)
         now = needs.clock.now()
         self.now_s = int(now.timestamp())
-        context = Context(now=now, zone=needs.zone, chats=self.chats())
-        plan = make_plan(self.query, needs.analyzers, BOOSTS, context)
+        chats, unclear = find_named_chats(self.query, needs.store)
+        self.notices += unclear
+        self.context = Context(now=now, zone=needs.zone, chats=chats)
+        plan = make_plan(self.query, needs.analyzers, BOOSTS, self.context)
         self.sort = request.sort
         if self.sort is Sort.RELEVANCE and not is_scored(plan):
             self.sort = Sort.NEWEST
@@ -123,21 +109,17 @@ class _Search:
         )
         self.asked = hashlib.blake2b(asked.encode(), digest_size=8).digest()
 
-    def chats(self) -> dict[str, ChatKey]:
-        found: dict[str, ChatKey] = {}
-        for name in chat_names(self.query):
-            try:
-                found[name] = find_chat(self.needs.store, name).key
-            except NotFound:
-                self.notices.append(Notice(code="unknown_chat", args={"text": name}))
-        return found
+    def note(self, code: str, **args: str) -> None:
+        notice = Notice(code=code, args=args)
+        if notice not in self.notices:
+            self.notices.append(notice)
 
     def answer(self) -> ResultPage:
         page = parse_page(self.request.page) if self.request.page else None
         if isinstance(page, KeyPage) and page.sort is not self.sort:
             page = None
         if self.request.page and page is None:
-            self.notices.append(Notice(code="page_invalid"))
+            self.note("page_invalid")
         if self.sort is Sort.RELEVANCE:
             return self.by_relevance(page if isinstance(page, KeptPage) else None)
         return self.by_key(page if isinstance(page, KeyPage) else None)
@@ -167,57 +149,57 @@ class _Search:
             return self.first()
         kept = self.load(page.token)
         if kept is not None and kept.asked != self.asked:  # the address of another answer's page
-            self.notices.append(Notice(code="page_invalid"))
+            self.note("page_invalid")
             return self.first()
         if kept is None:
-            self.notices.append(Notice(code="page_expired"))
+            self.note("page_expired")
             kept = self.kept(self.gather(KEPT, as_of=page.as_of_s))
-            page = KeptPage(
-                token=self.keep(kept), number=page.number, first=page.first, as_of_s=page.as_of_s
-            )
+            page = msgspec.structs.replace(page, token=self.keep(kept))
         if self.request.explain and not self.ranked:
             self.gather(KEPT, as_of=page.as_of_s)
-        start = (page.number - page.first) * self.limit
-        if start >= len(kept.docs) and not kept.is_all:
-            self.notices.append(Notice(code="past_end"))
+        if kept.limit != self.limit:
+            kept, page = self.recut(kept, page)
+        if kept.start(page.number - page.first) >= len(kept.docs) and not kept.is_all:
+            self.note("past_end")
             kept, page = self.beyond(kept, page)
-            start = 0
-        return self.cut(kept, page, start)
+        return self.cut(kept, page)
 
     def first(self) -> ResultPage:
         gathered = self.gather(KEPT)
         kept = self.kept(gathered)
-        token = self.keep(kept) if len(kept.docs) > self.limit else ""
+        token = self.keep(kept) if len(kept.docs) > self.limit or not kept.is_all else ""
         page = KeptPage(token=token, number=1, first=1, as_of_s=self.now_s)
         found = msgspec.structs.replace(gathered.found, total=kept.total, full=kept.all_full)
-        return self.cut(kept, page, 0, found)
+        return self.cut(kept, page, found)
 
-    def beyond(self, kept: _KeptAnswer, page: KeptPage) -> tuple[_KeptAnswer, KeptPage]:
+    def beyond(self, kept: KeptAnswer, page: KeptPage) -> tuple[KeptAnswer, KeptPage]:
         """Run the query again without what was shown, for readers who come past the kept ones."""
         shown = (*kept.shown, *kept.docs)
-        gathered = self.gather(len(shown) + KEPT, as_of=page.as_of_s)
-        fresh = self.kept(gathered, without=set(shown))
+        looked = len(shown) + KEPT
+        fresh = self.kept(self.gather(looked, as_of=page.as_of_s), without=set(shown))
+        while not fresh.docs and not fresh.is_all and looked < FARTHEST:  # copies of what was shown
+            looked *= 2
+            fresh = self.kept(self.gather(looked, as_of=page.as_of_s), without=set(shown))
         following = msgspec.structs.replace(fresh, shown=shown)
-        token = self.keep(following)
-        return following, KeptPage(
-            token=token, number=page.number, first=page.number, as_of_s=page.as_of_s
-        )
+        return following, page.of(self.keep(following))
 
-    def cut(
-        self, kept: _KeptAnswer, page: KeptPage, start: int, found: Found | None = None
-    ) -> ResultPage:
+    def recut(self, kept: KeptAnswer, page: KeptPage) -> tuple[KeptAnswer, KeptPage]:
+        """Pages of another length go on where those of the first one would have."""
+        rest = kept.behind(kept.start(page.number - page.first), limit=self.limit)
+        return rest, page.of(self.keep(rest))
+
+    def cut(self, kept: KeptAnswer, page: KeptPage, found: Found | None = None) -> ResultPage:
         self.by_words, self.mode = kept.by_words, kept.mode
+        start = kept.start(page.number - page.first)
         end = start + self.limit
         self.passages = dict(zip(kept.docs[start:end], kept.passages[start:end], strict=True))
+        every = list(zip(kept.docs, kept.full, kept.scores, strict=True))
         hits = [
-            (Hit(doc=doc, full=full, score=score), score)
-            for doc, full, score in list(zip(kept.docs, kept.full, kept.scores, strict=True))[
-                start : start + self.limit
-            ]
+            (Hit(doc=doc, full=full, score=score), score) for doc, full, score in every[start:end]
         ]
         if found is None:
             found = self.counted(kept)
-        more = len(kept.docs) > start + self.limit or not kept.is_all
+        more = end < len(kept.docs) or not kept.is_all
         return self.page(
             found,
             hits,
@@ -234,11 +216,10 @@ class _Search:
         plan = self.planned(limit)
         if as_of is not None:
             plan = msgspec.structs.replace(plan, filters=(*plan.filters, _not_newer(as_of)))
-        asked = self.ask()
-        self.mode = self.mode if asked is not None else Mode.WORDS
         words = telling_words(self.query, self.needs.analyzers)
-        asking = Asking(self.mode, words, asked)
+        asking = Asking(self.mode, words, self.ask)
         gathered = gather(plan, self.needs.engine, asking, now_s=self.now_s)
+        self.mode = gathered.mode
         self.ranked = {one.hit.doc: one for one in gathered.ranked}
         return gathered
 
@@ -248,29 +229,24 @@ class _Search:
 
     def ask(self) -> Asked | None:
         """Return the query as a vector, if it is wanted and a model is there to make it."""
-        meaning = self.needs.meaning
         if self.mode is Mode.WORDS:
             return None
-        if meaning is None:
-            if self.mode is Mode.MEANING:
-                self.notices.append(Notice(code="meaning_unavailable"))
-            return None
+        asked, failed = None, False
         try:
-            asked = meaning.ask(said(self.query))
-            if asked is None and self.mode is Mode.MEANING:
-                self.notices.append(Notice(code="meaning_unavailable"))
-            return asked
+            asked = self.needs.meaning.ask(said(self.query)) if self.needs.meaning else None
         except (Unavailable, BadInput) as error:
             log.warning("answered by words alone: %s", error)
-            self.notices.append(Notice(code="meaning_unavailable"))
-            return None
+            failed = True
+        if asked is None and (failed or self.mode is Mode.MEANING):
+            self.note("meaning_unavailable")
+        return asked
 
-    def counted(self, kept: _KeptAnswer) -> Found:
+    def counted(self, kept: KeptAnswer) -> Found:
         """The total stays what the first answer said; facets are counted now."""
         facets = self.find(1).facets if self.request.facets else {}
         return Found(total=kept.total, full=kept.all_full, hits=(), facets=facets)
 
-    def kept(self, gathered: Gathered, without: set[DocId] | None = None) -> _KeptAnswer:
+    def kept(self, gathered: Gathered, without: set[DocId] | None = None) -> KeptAnswer:
         ranked = [one for one in gathered.ranked if not without or one.hit.doc not in without]
         is_all = len(gathered.ranked) < self.gathering
         by_words = self.mode is not Mode.MEANING and gathered.found.total > 0
@@ -279,8 +255,8 @@ class _Search:
             docs = [one.hit.doc for one in ranked]
             folded = set(fold_copies(docs, self.needs.store, shown=without or ()))
             ranked = [one for one in ranked if one.hit.doc in folded]
-        ranked = ranked[:KEPT]
-        return _KeptAnswer(
+        is_all, ranked = is_all and len(ranked) <= KEPT, ranked[:KEPT]
+        return KeptAnswer(
             docs=tuple(one.hit.doc for one in ranked),
             full=tuple(one.hit.full for one in ranked),
             scores=tuple(one.score for one in ranked),
@@ -289,6 +265,7 @@ class _Search:
             all_full=by_words and gathered.found.full,
             by_words=by_words,
             is_all=is_all,
+            limit=self.limit,
             mode=self.mode,
             asked=self.asked,
         )
@@ -303,16 +280,11 @@ class _Search:
                     continue
             yield one
 
-    def keep(self, kept: _KeptAnswer) -> str:
-        content = msgspec.msgpack.encode(kept)
-        token = hashlib.blake2b(content, digest_size=9).hexdigest()
-        until = self.needs.clock.now() + KEPT_FOR
-        self.needs.store.keep_answer(token, content, expires_at=until)
-        return token
+    def keep(self, kept: KeptAnswer) -> str:
+        return keep_answer(kept, self.needs.store, now=self.needs.clock.now())
 
-    def load(self, token: str) -> _KeptAnswer | None:
-        content = self.needs.store.find_answer(token, now=self.needs.clock.now())
-        return msgspec.msgpack.decode(content, type=_KeptAnswer) if content is not None else None
+    def load(self, token: str) -> KeptAnswer | None:
+        return find_kept(token, self.needs.store, now=self.needs.clock.now())
 
     def page(
         self,
@@ -326,7 +298,9 @@ class _Search:
         if not found.full and found.total and not any(hit.full for hit, _ in hits):
             code = "partial_only" if self.by_words else "meaning_only"
             if self.mode is not Mode.MEANING:
-                self.notices.append(Notice(code=code))
+                self.note(code)
+        if not hits and number == 1 and not found.total:
+            self.offer_unquoted()
         maker = CardMaker(self.needs.store, self.needs.analyzers, sensitive=self.request.sensitive)
         cards = maker.find([hit.doc for hit, _ in hits], self.marks)
         shown = [(hit, score) for hit, score in hits if hit.doc in cards]
@@ -349,14 +323,28 @@ class _Search:
             notices=tuple(self.notices),
             did_you_mean=self.guess(found, number),
             kind=self.kind,
-            tabs=self.tabs(found),
-            facets=self.facets(found),
+            tabs=lay_tabs(found)
+            if self.mode is not Mode.MEANING
+            else {},  # counted is what has words
+            facets=lay_facets(found, self.needs.store),
             page=number,
             next_page=unparse_page(following) if following else None,
             previous_page=unparse_page(previous) if previous else None,
             explained=tuple(self.explain(hit) for hit, _ in shown) if self.request.explain else (),
             took_ms=round((perf_counter() - self.started) * 1000, 2),
         )
+
+    def offer_unquoted(self) -> None:
+        """Nothing has the quoted run: say what the words alone would ask, if that finds anything."""
+        loose = without_quotes(self.query)
+        if loose is None or (self.mode is Mode.WORDS and not self.finds(loose)):
+            return
+        self.note("no_phrase", query=unparse(loose))
+
+    def finds(self, query: Query) -> bool:
+        plan = make_plan(query, self.needs.analyzers, BOOSTS, self.context)
+        asked = msgspec.structs.replace(self.plan, full=plan.full, partial=plan.partial, limit=1)
+        return self.needs.engine.search(asked).total > 0
 
     def guess(self, found: Found, number: int) -> tuple[str, ...]:
         """Guess what was meant, only where little was found: it costs some milliseconds."""
@@ -377,31 +365,6 @@ class _Search:
             return card
         snippet = cut_snippet(text, NO_MARKS, self.needs.analyzers, width=WIDTH)
         return msgspec.structs.replace(card, snippet=snippet)
-
-    def tabs(self, found: Found) -> dict[str, int]:
-        counts = dict(found.facets.get(fields.KIND, ()))
-        if not counts or self.mode is Mode.MEANING:  # counted is what has the words
-            return {}
-        chats = sum(counts.get(kind, 0) for kind in ("channel", "group", "bot"))
-        tabs = {kind: counts.get(kind, 0) for kind in KIND_TABS}
-        return {"all": chats + counts.get("post", 0), **tabs}
-
-    def facets(self, found: Found) -> dict[str, tuple[FacetValue, ...]]:
-        sizes = {name: size for name, size in _FACET_SIZES.items() if name in found.facets}
-        values = {name: found.facets[name][:size] for name, size in sizes.items()}
-        keys = [ChatKey(int(value)) for value, _ in values.get(fields.CHAT, ())]
-        chats: dict[ChatKey, Chat] = self.needs.store.get_chats(keys) if keys else {}
-        return {
-            name: tuple(
-                FacetValue(
-                    value=value,
-                    count=count,
-                    chat=chats.get(ChatKey(int(value))) if name == fields.CHAT else None,
-                )
-                for value, count in found_values
-            )
-            for name, found_values in values.items()
-        }
 
     def explain(self, hit: Hit) -> str:
         explained = self.needs.engine.explain(self.plan, hit.doc)

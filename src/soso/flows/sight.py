@@ -76,18 +76,19 @@ class Sighter:
     ) -> dict[PostKey, tuple[Sighting, str]]:
         """Return the sighting and the own letters of each post that is none of the chat's services."""
         sources = self._find_sources(posts)
+        chats = {key: self._chats[key] for key in {stored.chat for stored in posts}}
+        names = {key: next(iter(_names(chat)), chat.title) for key, chat in chats.items()}
         seen: dict[PostKey, tuple[Sighting, str]] = {}
         for stored in posts:
             dressing = dressings.get(stored.chat)
             own = own_segments(cut[stored.key], dressing.marks if dressing is not None else ())
             letters = "".join(segment.letters for segment in own)
             made = make_fingerprint(letters)
-            chat = self._chats[stored.chat]
             sighting = Sighting(
                 key=stored.key,
                 chat=stored.chat,
                 at=(stored.post.at - _EPOCH) // _MICROSECOND,
-                tie=number_of(f"{next(iter(_names(chat)), chat.title)}/{stored.post.id}"),
+                tie=number_of(f"{names[stored.chat]}/{stored.post.id}"),
                 text=None if made is None else made.text,
                 features=() if made is None else made.features,
                 origin=origin_of(stored.post),

@@ -59,17 +59,19 @@ def decide_request(number: int, needs: Removing, *, accept: bool, note: str) -> 
             needs.store.set_chat(chat.key, visibility=Visibility.PRIVATE)
         else:
             _hide(needs.store, chat, request.post_id)
-        needs.store.add_block(
-            Block(
-                at=needs.clock.now(),
-                chat=chat.ref,
-                post_id=request.post_id,
-                reason=f"request {number}",
+        reason = f"request {number}"
+        for name in _names(chat) if request.post_id is None else (chat.ref,):
+            needs.store.add_block(
+                Block(at=needs.clock.now(), chat=name, post_id=request.post_id, reason=reason)
             )
-        )
     state = RequestState.ACCEPTED if accept else RequestState.REFUSED
     needs.store.close_request(number, state, at=needs.clock.now(), note=note)
     needs.log("accept request" if accept else "refuse request", f"{number}: {subject}", note)
+
+
+def _names(chat: Chat) -> tuple[str, ...]:
+    """Return what a chat may come back under: by its id, and by its name on routes without ids."""
+    return (chat.ref, f"@{chat.username}") if chat.username else (chat.ref,)
 
 
 def hide_post(ref: str, post_id: int, needs: Removing, *, hidden: bool) -> None:

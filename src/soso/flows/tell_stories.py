@@ -8,9 +8,9 @@ due, stories follow from the posts, the counts of terms and the vectors alone, w
 they came in; the counts are made anew, and everything told anew, when the archive has doubled.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from soso.flows.cluster import CONSUMER as CLUSTER
 from soso.flows.cluster import MADE as CLUSTERED
@@ -22,6 +22,7 @@ from soso.model.ids import PostKey, doc_key, is_chat_doc
 from soso.model.value import Value
 from soso.ports.store import Store
 from soso.ports.stories import Told
+from soso.similarity.fingerprint import VERSION as COPIES
 from soso.similarity.tellings import VERSION, Telling
 from soso.text.analyzers import Analyzers
 
@@ -99,9 +100,9 @@ class StoryTeller:
     def _take_in(self) -> int:
         """Take in posts of the first walk, or changes; return how many documents there were."""
         store = self._store
-        made_by = f"{VERSION}.{self._analyzers.fingerprint}"
+        made_by = f"{VERSION}.{COPIES}.{self._analyzers.fingerprint}"
         version, _, done = (store.get_setting(WALKED) or "").partition(":")
-        if store.get_setting(CLUSTERED) is None:
+        if store.get_setting(CLUSTERED) != str(COPIES):
             return 0  # copies come first
         if not version:
             store.changes(CONSUMER, limit=1)  # from now on no change is trimmed unseen
@@ -134,24 +135,10 @@ class StoryTeller:
         turn = self._store.stories_turn()
         found = take_gists(self._store, self._analyzers, keys)
         before = self._store.find_told(keys)
-        changed = [
-            told
-            for key, telling in found.items()
-            if (told := _changed(telling, before.get(key))) is not None
-        ]
-        gone = [key for key in before if key not in found and before[key].telling.terms]
+        changed, gone, lost = compare(found, before)
         if changed or gone or done is not None:
-            self._write(turn, changed, gone, done)
-
-    def _write(
-        self,
-        turn: int,
-        changed: Sequence[Told],
-        gone: Sequence[PostKey] = (),
-        done: tuple[str, int] | None = None,
-    ) -> None:
-        following = self._store.put_tellings(turn, changed, gone=gone, done=done)
-        self._turn = following if turn == self._turn else -1
+            following = self._store.put_tellings(turn, changed, gone=gone, lost=lost, done=done)
+            self._turn = following if turn == self._turn else -1
 
     def _take_vectors(self) -> int:
         serving = self._model()
@@ -179,7 +166,8 @@ class StoryTeller:
             if told.telling.terms and told.telling.vector != first[key]
         ]
         if changed:
-            self._write(turn, changed)
+            following = store.put_tellings(turn, changed)
+            self._turn = following if turn == self._turn else -1
         store.set_setting(VECTORS, f"{model}:{rows[-1].seq}")
         return len(rows)
 
@@ -201,7 +189,31 @@ class StoryTeller:
         placed, self._turn = self._run.tell(first, turn)
         if self._run.is_done:
             self._run = None
-        return placed
+        return max(placed, 1)
+
+
+class Changes(NamedTuple):
+    """What is to be written of posts: their rows, which are gone, which stories lost one in time."""
+
+    changed: list[Told]
+    gone: list[PostKey]
+    lost: set[int]
+
+
+def compare(found: Mapping[PostKey, Telling], before: Mapping[PostKey, Told]) -> Changes:
+    """Return what changed between the rows of posts and the tellings they have now. Pure."""
+    changed = [
+        told
+        for key, telling in found.items()
+        if (told := _changed(telling, before.get(key))) is not None
+    ]
+    gone = [key for key, was in before.items() if key not in found and was.telling.terms]
+    lost = {
+        told.story
+        for told in changed
+        if told.story is not None and before[told.telling.key].telling.at_s != told.telling.at_s
+    }
+    return Changes(changed, gone, lost)
 
 
 def _changed(telling: Telling, before: Told | None) -> Told | None:

@@ -8,7 +8,7 @@ SosoError
 ├── Refused               it may not be shown or done (private, blocked, not signed in)
 ├── Busy                  another process holds what is needed; try again later
 ├── IndexMismatch         the index was built by another schema or other analyzers: reindex
-└── Unavailable           the disk, the store or the index does not answer
+└── Unavailable           the disk, the store, the index or a host does not answer
 """
 
 
@@ -45,4 +45,11 @@ class IndexMismatch(SosoError):
 
 
 class Unavailable(SosoError):
-    """The store, the index or the disk does not answer."""
+    """The store, the index, the disk or a host does not answer.
+
+    retry_after_s: when to ask again, where that is known.
+    """
+
+    def __init__(self, *said: object, retry_after_s: float | None = None) -> None:
+        super().__init__(*said)
+        self.retry_after_s = retry_after_s

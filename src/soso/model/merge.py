@@ -20,6 +20,9 @@ media_merge.py:
 7. Ids of an album are united; the lowest leads. Who holds the store joins rows that prove to be
    items of one album: join(), and the ids then lead to the row that is left.
 8. A buried post comes back when a source saw it alive after it was buried, and not otherwise.
+9. What is told second hand (a feed that renders another's posts, and may be hours old or forged)
+   only fills gaps of what was seen first hand: it changes no text, moves no time, and brings no
+   buried post back. A first-hand text takes its place without being an edit of it.
 
 Knows no store and no route. decide(decide(old, new).post, new) is Keep.
 """
@@ -41,6 +44,7 @@ from soso.model.versions import (
     compare,
     edit_order,
     ids_of,
+    meet,
     share_clock,
     sight,
 )
@@ -114,7 +118,7 @@ def decide(
     if old is None:
         post = _tidy(new)
         return Insert(post=post, observed_at=observed_at, version_at=seen.version_at)
-    if old.buried_at is not None and observed_at <= old.buried_at:
+    if old.buried_at is not None and (observed_at <= old.buried_at or new.second_hand):
         return Keep(post=old)
     return _outcome(old, seen)
 
@@ -173,14 +177,14 @@ def without(post: Post, dead: Collection[int]) -> Post:
 
 
 def _outcome(old: StoredPost, seen: Sighting) -> Revise | Refresh | Keep:
-    mine = sight(old.post, old.observed_at, old.version_at)
+    mine, seen = meet(sight(old.post, old.observed_at, old.version_at), seen)
     post, version_at, replaced = old.post, mine.version_at, False
     if seen.post != post or seen.version_at != version_at:
         post, version_at, replaced = _merge(mine, seen)
     after = msgspec.structs.replace(
         old,
         post=post,
-        observed_at=max(old.observed_at, seen.observed_at),
+        observed_at=max(mine.observed_at, seen.observed_at),
         version_at=version_at,
         buried_at=None,
     )
@@ -263,6 +267,7 @@ def _merge(old: Sighting, new: Sighting) -> tuple[Post, datetime, bool]:
         entities=wording.entities,
         album=album,
         media=media,
+        second_hand=old.post.second_hand and new.post.second_hand,
         **enrich(old.post, new.post, later),
     )
     return post, wording.version_at, wording.replaced

@@ -129,6 +129,7 @@ class Post(Value):
     views, forwards, replies: None where the source can't see them; views may be rounded.
     author: the signature in a channel, the sender's name in a group; author_peer the sender.
     album: the ids that were merged into this post, its own (the lowest) first; empty otherwise.
+    second_hand: the text is as somebody else renders it (a feed); see rule 9 of model/merge.py.
     """
 
     id: int
@@ -156,6 +157,7 @@ class Post(Value):
     previews: tuple[LinkPreview, ...] = ()
     buttons: tuple[Button, ...] = ()
     service: Service | None = None
+    second_hand: bool = False
 
 
 class Revision(Value):

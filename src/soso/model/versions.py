@@ -16,6 +16,7 @@ from soso.model.value import Value
 
 _QUARTER_HOUR: Final = timedelta(minutes=15)
 _WIDEST_SHIFT: Final = timedelta(hours=26)
+_JUST_BEFORE: Final = timedelta(microseconds=1)
 _CUT: Final = ".… "
 _BETWEEN_CAPTIONS: Final = "\n\n"
 
@@ -98,6 +99,34 @@ def _wording(
         edited=edited or edited_at is not None,
         edited_at=edited_at,
         replaced=replaced,
+    )
+
+
+def meet(old: Sighting, new: Sighting) -> tuple[Sighting, Sighting]:
+    """Return both as they are to be merged: of two, the one told second hand defers to the other.
+
+    It takes over the time, the text and the edits of what was seen first hand, as if seen just
+    before it, so that it fills gaps and decides nothing. Two of one hand are left as they are.
+    """
+    if old.post.second_hand == new.post.second_hand:
+        return old, new
+    return (_defer(old, new), new) if old.post.second_hand else (old, _defer(new, old))
+
+
+def _defer(told: Sighting, seen: Sighting) -> Sighting:
+    post = msgspec.structs.replace(told.post, at=seen.post.at, at_certain=seen.post.at_certain)
+    if plain(seen.post.text):
+        post = msgspec.structs.replace(
+            post,
+            text=seen.post.text,
+            entities=seen.post.entities,
+            edited=seen.post.edited,
+            edited_at=seen.post.edited_at,
+        )
+    return Sighting(
+        post=post,
+        observed_at=min(told.observed_at, seen.observed_at - _JUST_BEFORE),
+        version_at=seen.version_at,
     )
 
 

@@ -45,6 +45,7 @@ class Copies(Protocol):
     ) -> int:
         """Write a change in one transaction and return the new turn.
 
+        Tellings (ports/stories.py) of posts that have another head now are given it, and are due.
         dressings: what was learnt; a sample of None stays as it is. done: a consumer of the change
         log and the seq it has done with this. Raises Busy, and writes nothing, if the turn has
         passed; Unavailable.

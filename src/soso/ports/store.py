@@ -3,16 +3,23 @@
 from typing import Protocol
 
 from soso.ports.answers import Answers
+from soso.ports.bot_albums import BotAlbums
+from soso.ports.bot_kept import BotKept
 from soso.ports.changes import Changes
 from soso.ports.chats import Chats
 from soso.ports.clusters import Copies
 from soso.ports.desk import Desk
+from soso.ports.discovery import Discovery
+from soso.ports.following import FollowedSources
+from soso.ports.hosts import Hosts
 from soso.ports.journal import Journal
+from soso.ports.pictures_due import PicturesDue
 from soso.ports.posts import Posts
 from soso.ports.queries import Queries
 from soso.ports.stories import Stories
 from soso.ports.suggestions import Suggestions
 from soso.ports.vectors import KeptVectors
+from soso.ports.watches import Watches
 
 
 class Store(
@@ -27,6 +34,13 @@ class Store(
     Suggestions,
     Copies,
     Stories,
+    Watches,
+    BotKept,
+    BotAlbums,
+    Hosts,
+    PicturesDue,
+    FollowedSources,
+    Discovery,
     Protocol,
 ):
     """All of them over one database, so that one transaction can hold rows of several.

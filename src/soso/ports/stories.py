@@ -11,8 +11,9 @@ from soso.similarity.tellings import Counts, Telling
 class Told(NamedTuple):
     """A telling as it is kept. story: the number of its story, None while it is alone.
 
-    due_s: from when on stories must be told anew because of it; None where that is done. A telling
-    without terms that is due is to be forgotten when it is done.
+    due_s: from when on stories must be told anew because of it; None where that is done. Earlier
+    than the telling where it was moved; later where it was placed in time, and all that may follow
+    from it was not. A telling without terms that is due is to be forgotten when it is done.
     """
 
     telling: Telling
@@ -72,10 +73,12 @@ class Stories(Protocol):
         tellings: Sequence[Told],
         *,
         gone: Collection[PostKey] = (),
+        lost: Collection[int] = (),
         done: tuple[str, int] | None = None,
     ) -> int:
         """Write tellings as they are; those of gone posts lose their terms and become due.
 
+        lost: stories that lost a post to another time: all that is of them becomes due.
         done: a consumer of the change log and the seq it has done with this. Returns the new turn.
         """
         ...
@@ -89,13 +92,17 @@ class Stories(Protocol):
         rows: Sequence[StoryRow],
         lost: Collection[int] = (),
         behind_s: int = 0,
-        due: tuple[PostKey, int] | None = None,
+        covered_s: int = -(2**62),
+        due: Mapping[PostKey, int] = {},
     ) -> int:
         """Write where tellings are now, which are due no more; forget those of gone posts.
 
+        A telling that was emptied meanwhile stays due.
+
         rows: one of no posts is left out while some of its posts are still to be placed. lost:
         stories that lost a post: what of them was published from behind_s on is due too.
-        due: a telling from which on is to be gone on, because this was not the end.
+        covered_s: of those published from behind_s on, what was due from then or before is now due
+        from its own time. due: tellings that stay due, and from when on.
         Returns the new turn.
         """
         ...
@@ -114,6 +121,10 @@ class Stories(Protocol):
 
     def first_due(self) -> int | None:
         """Return from when on stories must be told anew, None if there is nothing to do."""
+        ...
+
+    def find_told_of(self, numbers: Collection[int], before_s: int) -> set[int]:
+        """Return those of the stories of which something was published before a time."""
         ...
 
     def find_told(self, keys: Collection[PostKey]) -> dict[PostKey, Told]:

@@ -26,7 +26,11 @@ class KeptVectors(Protocol):
     """A row for each model and document. They can be made again, at a price: hours of a processor."""
 
     def put_vectors(self, model: str, rows: Sequence[DocVectors]) -> None:
-        """Write rows, in place of those of the same model and documents; their seq is given here."""
+        """Write rows, in place of those of the same model and documents; their seq is given here.
+
+        A document that the archive does not have (any more) gets a row without mark and vectors, by
+        which tables in memory learn that it is gone: a purge may come between reading and this.
+        """
         ...
 
     def find_marks(self, model: str, docs: Sequence[DocId]) -> dict[DocId, bytes]:

@@ -31,6 +31,10 @@ class KeptPage(Value):
         """Another page of the same answer."""
         return msgspec.structs.replace(self, number=number)
 
+    def of(self, token: str) -> "KeptPage":
+        """The same page as the first one of another kept answer."""
+        return msgspec.structs.replace(self, token=token, first=self.number)
+
 
 class KeyPage(Value):
     """A page that begins behind a row of one sort, known by its sort value and document."""

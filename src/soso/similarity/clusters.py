@@ -103,9 +103,13 @@ class Known(Protocol):
 
 
 class Settled(NamedTuple):
-    """What to write: rows new or changed, posts to forget, and features of those who stand for a text."""
+    """What to write: rows new or changed, posts to forget, and features of those who stand for a text.
+
+    moved: the heads of posts that had another one, of forgotten ones themselves.
+    """
 
     rows: list[Row]
     gone: list[PostKey]
     added: list[tuple[int, PostKey]]
     dropped: list[tuple[int, PostKey]]
+    moved: tuple[tuple[PostKey, PostKey], ...] = ()

@@ -5,11 +5,14 @@ one chat always adds; those are learnt (boilerplate.py) and given. Pure.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from soso.model.post import EntityKind, Post
+import msgspec
+
+from soso.model.post import Entity, EntityKind, Post
 from soso.text.entities import find_entities
 from soso.text.normalize import fold_letters_text
 
@@ -28,6 +31,11 @@ LEAST_TEXT: Final = 12
 without it or it sells or calls for something, and at least LEAST_TEXT letters are left: a short
 text with a link is a text."""
 
+MOST_LINES: Final = 8
+LONGEST_LINE: Final = 200
+"""Of the lines at either end so many, of so many characters, may be a signature."""
+
+_LINE: Final = re.compile("[^\n\r\u2028\u2029]+")
 _BREAK: Final = re.compile("[\n\r\u2028\u2029。！？!?｜|│┃…；;]+")
 _EMOJI: Final = re.compile(
     "[0-9#*]\ufe0f?\u20e3"
@@ -72,12 +80,17 @@ class Segment(NamedTuple):
 
 def mark_of(letters: str) -> int:
     """Return what a segment is known by when it stands under many posts; numbers do not count."""
-    return crc32(_NUMBER.sub("0", letters).encode("utf-8", "surrogatepass"))
+    without = letters if letters.isalpha() else _NUMBER.sub("0", letters)
+    return crc32(without.encode("utf-8", "surrogatepass"))
 
 
 def cut_segments(post: Post) -> list[Segment]:
     """Return the segments of a post's text that have letters. Raises nothing. O(len(text))."""
-    text, pointing = _mask_links(_without_emoji(post.text[:LONGEST]), post)
+    return _cut(post.text[:LONGEST], post.entities)
+
+
+def _cut(text: str, entities: Sequence[Entity]) -> list[Segment]:
+    text, pointing = _mask_links(_without_emoji(text), entities)
     found: list[Segment] = []
     start = 0
     for end, following in _borders(text):
@@ -139,6 +152,64 @@ def find_boilerplate(post: Post, learnt: Collection[int]) -> list[tuple[int, int
     return [(one.start, one.end) for one in cut_segments(post) if one.mark in learnt]
 
 
+def find_learnt_lines(post: Post, learnt: Collection[int]) -> list[tuple[int, int]]:
+    """Return the lines at either end that are nothing but boilerplate, as [start, end), in order.
+
+    Those of a chat's own signature, in a tenth of the time that find_boilerplate takes: what stands
+    between the ends is not looked at. Raises nothing.
+    """
+    text = post.text[:LONGEST]
+    if not learnt:
+        return []
+    lines = [line.span() for line in _LINE.finditer(text) if not line[0].isspace()]
+    top = _count_learnt(text, post.entities, learnt, lines)
+    bottom = _count_learnt(text, post.entities, learnt, lines[:top:-1]) if top < len(lines) else 0
+    return [*lines[:top], *lines[len(lines) - bottom :]]
+
+
+def blank_out(post: Post, spans: Sequence[tuple[int, int]]) -> Post:
+    """Return a post with blanks in place of stretches of its text; links behind them go too.
+
+    Every place in the text stays.
+    """
+    if not spans:
+        return post
+    text = post.text
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    kept = tuple(
+        one
+        for one in post.entities
+        if not any(start <= one.start and one.end <= end for start, end in spans)
+    )
+    return msgspec.structs.replace(post, text=text, entities=kept)
+
+
+def _count_learnt(
+    text: str,
+    entities: Sequence[Entity],
+    learnt: Collection[int],
+    lines: Iterable[tuple[int, int]],
+) -> int:
+    """Return how many lines there are up to the last one in a row that is boilerplate."""
+    count = 0
+    for number, (start, end) in enumerate(islice(lines, MOST_LINES), start=1):
+        if end - start > LONGEST_LINE:
+            break
+        here = [
+            msgspec.structs.replace(one, start=one.start - start, end=one.end - start)
+            for one in entities
+            if one.start < end and start < one.end
+        ]
+        segments = _cut(text[start:end], here)
+        if not all(one.mark in learnt for one in segments):
+            break
+        is_rule = count == number - 1 > 0 and not any(map(str.isalnum, text[start:end]))
+        if segments or is_rule:  # a line of a link alone is the post's own
+            count = number
+    return count
+
+
 def _is_dressing(segment: Segment, size: int) -> bool:
     """Whether a segment at an end is none of the text. size: letters of what is left, with it."""
     length = len(segment.letters)
@@ -161,10 +232,10 @@ def _borders(text: str) -> list[tuple[int, int]]:
     return [*borders, (len(text), len(text))]
 
 
-def _mask_links(text: str, post: Post) -> tuple[str, list[int]]:
+def _mask_links(text: str, entities: Sequence[Entity]) -> tuple[str, list[int]]:
     """Cover links and mentions; return also where words with a link behind them begin."""
-    pointing = [one.start for one in post.entities if one.kind in _POINTING]
-    spans = [(one.start, one.end) for one in post.entities if one.kind in _LINKED]
+    pointing = [one.start for one in entities if one.kind in _POINTING]
+    spans = [(one.start, one.end) for one in entities if one.kind in _LINKED]
     if "@" in text or "://" in text or "." in text:
         # Sources differ in which entities they give; what can be read off the text is always left
         # out, so that the same text has the same letters by every route.

@@ -47,7 +47,13 @@ class _Settling:
         added, dropped = self._tie_likenesses()
         self._find_heads()
         rows = [row for key, row in self.after.items() if self.before.get(key) != row]
-        return Settled(rows, sorted(self.gone), added, dropped)
+        moved = [
+            (row.seen.key, row.head)
+            for row in rows
+            if row.seen.key in self.before and self.before[row.seen.key].head != row.head
+        ]
+        moved += [(key, key) for key in self.gone if self.before[key].head != key]
+        return Settled(rows, sorted(self.gone), added, dropped, tuple(moved))
 
     def _load(self, rows: Iterable[Row]) -> None:
         """Take in rows of others; what is known of them already stays."""
@@ -322,8 +328,10 @@ class _Settling:
         for _ in range(LONGEST_PATH):
             if row.senior is None:
                 break
-            following = self.after.get(row.senior) or self.before.get(row.senior)
-            if following is None:  # a source that has no row yet: it comes with its own change
-                return row.senior
+            following = self.after.get(row.senior)
+            if following is None:  # what no change touched has the head it had
+                there = self.before.get(row.senior)
+                # A source that has no row yet comes with its own change.
+                return there.head if there is not None else row.senior
             row = following
         return row.seen.key

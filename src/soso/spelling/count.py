@@ -7,7 +7,8 @@ what is left may be counted a little too low but never too high.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Final
 
 from soso.model.value import Value
@@ -21,6 +22,7 @@ LONGEST_WORD: Final = 32
 
 RUN: Final = re.compile(f"[{HAN}{HIRAGANA}{KATAKANA}{HANGUL}]+")
 WORD: Final = re.compile(rf"[^\W\d_]{{{SHORTEST_WORD},{LONGEST_WORD}}}")
+_SLICE: Final = 5_000
 _LINK: Final = re.compile(r"\S*(?:://|t\.me/|www\.)\S*|@\w+")
 
 
@@ -105,12 +107,26 @@ class RunCounter:
             self._words = forget_rare(self._words, self._limits.words // 2)
 
 
-def forget_rare(counter: Mapping[str, int], most: int) -> Counter[str]:
-    """Return the entries above the lowest count that leaves at most so many."""
+def forget_rare(
+    counter: Mapping[str, int], most: int, breathe: Callable[[], None] = lambda: None
+) -> Counter[str]:
+    """Return the entries above the lowest count that leaves at most so many.
+
+    breathe: called every few thousand entries, to let other threads work.
+    """
     least = 1
-    sizes = Counter(counter.values())
+    sizes: Counter[int] = Counter()
+    values = iter(counter.values())
+    while some := list(islice(values, _SLICE)):
+        sizes.update(some)
+        breathe()
     left = len(counter)
     while left > most:
         left -= sizes[least]
         least += 1
-    return Counter({entry: count for entry, count in counter.items() if count >= least})
+    kept: Counter[str] = Counter()
+    entries = iter(counter.items())
+    while few := list(islice(entries, _SLICE)):
+        dict.update(kept, {entry: count for entry, count in few if count >= least})
+        breathe()
+    return kept

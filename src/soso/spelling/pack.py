@@ -15,8 +15,9 @@ import math
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -35,6 +36,14 @@ _FIRST_HAN: Final = 0x4E00
 _LAST_HAN: Final = 0x9FA5
 _STEPS: Final = 12  # of a doubling, above the counts that are exact
 _EXACT: Final = 32
+
+
+Breathe = Callable[[], None]
+"""Lets other threads work: what is done here holds the interpreter all the while."""
+
+_SLICE: Final = 1_000
+_PARENTS: Final = 50
+_HIGH: Final = 56  # of a word's 64 bits, the highest eight part the words
 
 
 class Sizes(Value):
@@ -91,10 +100,17 @@ def hash_word(word: str) -> int:
     )
 
 
-def pack(counts: Counts, *, grown: tuple[int, int] = (0, 0), sizes: Sizes | None = None) -> bytes:
+def pack(
+    counts: Counts,
+    *,
+    grown: tuple[int, int] = (0, 0),
+    sizes: Sizes | None = None,
+    breathe: Breathe = lambda: None,
+) -> bytes:
     """Return the vocabulary of what was counted, about 5 bytes a run. Raises nothing.
 
     grown: kept with it as it is, to tell whether the archive has moved on: posts, last change.
+    breathe: called every millisecond or so of some seconds of work.
     """
     sizes = sizes or Sizes()
     kept = forget_rare(counts.chars, MOST_CHARS)
@@ -102,13 +118,13 @@ def pack(counts: Counts, *, grown: tuple[int, int] = (0, 0), sizes: Sizes | None
     numbers = {char: number for number, char in enumerate(chars)}
     typed = [*chars, *_only_typed(numbers)]
     tables: dict[str, array[int]] = {"uni": array("I", (kept[char] for char in chars))}
-    tables |= _tree(
-        forget_rare(counts.pairs, sizes.pairs), forget_rare(counts.triples, sizes.triples), numbers
-    )
+    pairs = forget_rare(counts.pairs, sizes.pairs, breathe)
+    triples = forget_rare(counts.triples, sizes.triples, breathe)
+    tables |= _tree(pairs, triples, numbers, breathe)
     syllables = list_syllables()
-    tables |= _sounds(typed, syllables, known=len(chars))
-    tables |= _alike(typed, chars, numbers)
-    tables |= _words(forget_rare(counts.words, sizes.words))
+    tables |= _sounds(typed, syllables, known=len(chars), breathe=breathe)
+    tables |= _alike(typed, chars, numbers, breathe)
+    tables |= _words(forget_rare(counts.words, sizes.words, breathe), breathe)
     return _join((counts.texts, *grown), typed, len(chars), syllables, tables)
 
 
@@ -119,46 +135,60 @@ def _only_typed(numbers: Mapping[str, int]) -> list[str]:
 
 
 def _tree(
-    pairs: Mapping[str, int], triples: Mapping[str, int], numbers: Mapping[str, int]
+    pairs: Mapping[str, int],
+    triples: Mapping[str, int],
+    numbers: Mapping[str, int],
+    breathe: Breathe,
 ) -> dict[str, "array[int]"]:
-    pair_rows = sorted(
-        (numbers[run[0]], numbers[run[1]], count)
-        for run, count in pairs.items()
-        if run[0] in numbers and run[1] in numbers
-    )
-    places = {(first, second): place for place, (first, second, _) in enumerate(pair_rows)}
-    triple_rows = sorted(
-        (place, numbers[run[2]], count)
-        for run, count in triples.items()
-        if run[2] in numbers
-        and (place := places.get((numbers.get(run[0], -1), numbers.get(run[1], -1)))) is not None
-    )
-    return {
-        "pair_start": _starts((row[0] for row in pair_rows), len(numbers)),
-        "pair_next": array("H", (row[1] for row in pair_rows)),
-        "pair_count": array("B", (squeeze(row[2]) for row in pair_rows)),
-        "triple_start": _starts((row[0] for row in triple_rows), len(pair_rows)),
-        "triple_next": array("H", (row[1] for row in triple_rows)),
-        "triple_count": array("B", (squeeze(row[2]) for row in triple_rows)),
-    }
+    after_char: list[list[tuple[int, int]]] = [[] for _ in numbers]
+    for run, count in _slowly(pairs, breathe):
+        if run[0] in numbers and run[1] in numbers:
+            after_char[numbers[run[0]]].append((numbers[run[1]], count))
+    tables = _branches("pair", after_char, breathe)
+    places: dict[tuple[int, int], int] = {}
+    for first, rows in enumerate(after_char):
+        breathe()
+        for second, _ in rows:
+            places[first, second] = len(places)
+    after_pair: list[list[tuple[int, int]]] = [[] for _ in places]
+    for run, count in _slowly(triples, breathe):
+        place = places.get((numbers.get(run[0], -1), numbers.get(run[1], -1)))
+        if place is not None and run[2] in numbers:
+            after_pair[place].append((numbers[run[2]], count))
+    return tables | _branches("triple", after_pair, breathe)
 
 
-def _starts(parents: Iterable[int], size: int) -> "array[int]":
-    """Return for each parent where its rows begin, and where the last one's end."""
-    starts = array("I", [0])
-    for parent, rows in groupby(parents):
-        starts.extend([starts[-1]] * (parent + 1 - len(starts)))
-        starts.append(starts[-1] + sum(1 for _ in rows))
-    starts.extend([starts[-1]] * (size + 1 - len(starts)))
-    return starts
+def _branches(
+    name: str, parents: list[list[tuple[int, int]]], breathe: Breathe
+) -> dict[str, "array[int]"]:
+    """Put what follows each parent in order, and return it as tables. parents: sorted in place."""
+    starts, nexts, counts = array("I", [0]), array("H"), array("B")
+    for number, rows in enumerate(parents):
+        rows.sort()
+        nexts.extend(row[0] for row in rows)
+        counts.extend(squeeze(row[1]) for row in rows)
+        starts.append(len(nexts))
+        if number % _PARENTS == 0:
+            breathe()
+    return {f"{name}_start": starts, f"{name}_next": nexts, f"{name}_count": counts}
 
 
-def _sounds(typed: list[str], syllables: tuple[str, ...], *, known: int) -> dict[str, "array[int]"]:
+def _slowly(counts: Mapping[str, int], breathe: Breathe) -> Iterator[tuple[str, int]]:
+    entries = iter(counts.items())
+    while some := list(islice(entries, _SLICE)):
+        yield from some
+        breathe()
+
+
+def _sounds(
+    typed: list[str], syllables: tuple[str, ...], *, known: int, breathe: Breathe
+) -> dict[str, "array[int]"]:
     """Of each character its syllables; of each syllable the archive's characters."""
     numbers = {syllable: number for number, syllable in enumerate(syllables)}
     said: list[list[int]] = []
     spoken: list[list[int]] = [[] for _ in syllables]
     for place, char in enumerate(typed):
+        breathe()
         here = [numbers[one] for one in readings(char) if one in numbers][:MOST_SOUNDS]
         said.append(here)
         if place < known:
@@ -168,10 +198,11 @@ def _sounds(typed: list[str], syllables: tuple[str, ...], *, known: int) -> dict
 
 
 def _alike(
-    typed: list[str], chars: list[str], numbers: Mapping[str, int]
+    typed: list[str], chars: list[str], numbers: Mapping[str, int], breathe: Breathe
 ) -> dict[str, "array[int]"]:
     shapes = load_shapes(typed)
-    found = find_alike(shapes, typed, numbers)
+    breathe()
+    found = find_alike(shapes, typed, numbers, breathe)
     rows = [found.get(char, []) for char in typed]
     tables = _lists("alike", [[numbers[other] for other, _ in row] for row in rows])
     tables["alike_rate"] = array("B", (round(rate * 255) for row in rows for _, rate in row))
@@ -185,8 +216,15 @@ def _lists(name: str, rows: list[list[int]]) -> dict[str, "array[int]"]:
     return {f"{name}_start": starts, name: array("H", (one for row in rows for one in row))}
 
 
-def _words(words: Mapping[str, int]) -> dict[str, "array[int]"]:
-    rows = sorted((hash_word(word), squeeze(count)) for word, count in words.items())
+def _words(words: Mapping[str, int], breathe: Breathe) -> dict[str, "array[int]"]:
+    parted: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for word, count in _slowly(words, breathe):
+        number = hash_word(word)
+        parted[number >> _HIGH].append((number, squeeze(count)))
+    rows: list[tuple[int, int]] = []
+    for high in sorted(parted):  # many short sorts: nothing can interrupt a long one
+        rows += sorted(parted[high])
+        breathe()
     return {
         "word": array("Q", (row[0] for row in rows)),
         "word_count": array("B", (row[1] for row in rows)),

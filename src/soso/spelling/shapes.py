@@ -6,7 +6,7 @@ Must not know sounds or counts.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from soso.model.value import Value
@@ -71,12 +71,15 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> float:
 
 
 def find_alike(
-    shapes: Mapping[str, Shape], typed: Collection[str], meant: Collection[str]
+    shapes: Mapping[str, Shape],
+    typed: Collection[str],
+    meant: Collection[str],
+    breathe: Callable[[], None] = lambda: None,
 ) -> dict[str, list[tuple[str, float]]]:
     """Return for typed characters those of meant that look like them, most alike first.
 
     A character is compared with those which share a part with it, are a part of it or have at
-    least three corners in common.
+    least three corners in common. breathe: called between characters, to let other threads work.
     """
     by_key: dict[str, list[str]] = defaultdict(list)
     for char in meant:
@@ -85,6 +88,7 @@ def find_alike(
                 by_key[key].append(char)
     found: dict[str, list[tuple[str, float]]] = {}
     for char in typed:
+        breathe()
         shape = shapes.get(char)
         if shape is None:
             continue

@@ -5,6 +5,7 @@ what people search for is their own affair.
 """
 
 import logging
+import re
 import secrets
 import time
 from typing import Any, Final
@@ -16,6 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from soso.web.metrics import Metrics
 
 log = logging.getLogger("soso.web.access")
+
+_SECRET: Final = re.compile(r"^(/watch(?:ing)?/).*", re.DOTALL)
+"""The address of a saved query's feed is all that is needed to read it."""
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -50,7 +54,7 @@ class AccessLog:
             took_s = time.perf_counter() - started
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
             self._metrics.observe_request(method, route_of(scope), status, took_s)
-            path = quote(scope["path"][:200], safe="/@:-._~", errors="replace")
+            path = quote(_SECRET.sub(r"\1-", scope["path"][:200]), safe="/@:-._~", errors="replace")
             log.info("%s %s %d %.1f ms %s", method, path, status, took_s * 1000, request_id)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from soso import __version__
 from soso.query.results import ResultPage, SearchRequest
@@ -24,6 +23,7 @@ from soso.web.errors import ErrorAnswers, LastResort
 from soso.web.feeds import make_feed_router
 from soso.web.headers import SecurityHeaders
 from soso.web.health import LatestStatus, make_health_router
+from soso.web.hook import BodyLimits, make_hook_router
 from soso.web.limits import parse_window
 from soso.web.metrics import Metrics
 from soso.web.report import make_report_router
@@ -32,6 +32,7 @@ from soso.web.site.pages import make_site_router
 from soso.web.site.render import Renderer
 from soso.web.sitemap import make_sitemap_router
 from soso.web.throttle import MOST_BODY_BYTES, Throttle
+from soso.web.watching import make_watch_router
 from soso.web.well_known import make_well_known_router
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ def make_web_app(app: "App") -> FastAPI:
     measured = cast("App", _MeasuredApp(app, metrics))
     for router in (
         make_health_router(latest, metrics),
+        make_hook_router(app),
         make_blob_router(app),
         make_api_router(measured, render),
         make_docs_router(app.settings.site_name),
         make_feed_router(measured, render),
+        make_watch_router(app, render),
         make_sitemap_router(app, render),
         make_well_known_router(app, render),
         make_report_router(app, render),
@@ -95,7 +98,7 @@ def _build_middleware(app: "App", metrics: Metrics, answers: ErrorAnswers) -> li
             trusted=parse_proxies(settings.trusted_proxies),
             answers=answers,
         ),
-        Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY_BYTES),
+        Middleware(BodyLimits, most_bytes=MOST_BODY_BYTES),
     ]
 
 

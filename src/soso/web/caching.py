@@ -27,7 +27,7 @@ _VALIDATED: Final = frozenset(
     }
 )
 _MOST_HELD_BYTES: Final = 8 * 2**20  # a larger body goes out as it comes, without a validator
-_SECRET_PATHS: Final = ("/admin", "/report")
+_SECRET_PATHS: Final = ("/admin", "/report", "/watching")
 
 
 class HeadAsGet:

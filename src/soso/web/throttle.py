@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from soso.abilities.updating import HOOK_PATH
 from soso.web.addresses import UNKNOWN, Network, find_client
 from soso.web.errors import ErrorAnswers
 from soso.web.limits import Window
@@ -22,6 +23,7 @@ SUGGEST_RATE: Final = "600/minute"
 _FREE_PATHS: Final = (
     *("/static/", "/b/", "/cover/", "/healthz", "/metrics"),
     *("/api/v1/suggest", "/suggest"),
+    HOOK_PATH,
 )
 
 

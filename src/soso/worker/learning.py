@@ -1,7 +1,9 @@
 """The loop that learns the vocabulary of corrections when the archive has moved on.
 
 The index comes first: learning waits while it has something to do, and after each batch of posts
-others get as long to work as it took.
+others get as long to work as it took. Searches come first too: learning is seconds of Python, so it
+sleeps after every other millisecond. Without that, the p99 of searches beside it was four times as
+long: every return into the interpreter waited its 5 ms.
 """
 
 import logging
@@ -18,6 +20,23 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S: Final = 5.0
 PAUSE_S: Final = 60.0
 LONGEST_REST_S: Final = 1.0
+
+
+SLICE_S: Final = 0.001
+PAUSE_OF_SLICE_S: Final = 0.002
+
+
+class Slices:
+    """Parts the work of a thread into slices, and lets others have the interpreter in between."""
+
+    def __init__(self) -> None:
+        self._from = time.perf_counter()
+
+    def breathe(self) -> None:
+        """Sleep a little if the slice is over."""
+        if time.perf_counter() - self._from >= SLICE_S:
+            time.sleep(PAUSE_OF_SLICE_S)
+            self._from = time.perf_counter()
 
 
 class LearnWorker:
@@ -51,7 +70,7 @@ class LearnWorker:
         if not self._rest() or not self._app.is_spelling_due():
             return
         self._worked_from = time.monotonic()
-        report = self._app.learn_spelling(self._rest)
+        report = self._app.learn_spelling(self._rest, Slices().breathe)
         if report.bytes:
             log.info("learned the words of %d posts: %d bytes", report.posts, report.bytes)
 

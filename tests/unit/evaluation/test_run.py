@@ -2,7 +2,8 @@ from typing import Final
 
 import pytest
 
-from soso.evaluation.run import evaluate
+from soso.evaluation import run
+from soso.evaluation.run import Configurations, evaluate
 from soso.evaluation.sets import ChatFacts, LabelledDocument, LabelledQuery, LabelledSet
 from soso.model.chat import ChatKind
 from soso.model.errors import BadInput
@@ -49,6 +50,27 @@ def test_a_set_goes_through_import_index_and_search() -> None:
     assert bm25.ahead["recall@10"].mean == 0.25
     assert fts5.measures["recall@10"].mean == 0.75
     assert 0 < outcome.soso.p50_ms <= outcome.soso.p99_ms
+
+
+def test_queries_are_asked_in_another_script_too() -> None:
+    labelled = a_set(("q1", "天文爱好者", None, "comet2"), ("q2", "做面包", None, "bread"))
+    settings = Configurations(converted=("s2t", "s2tw"))
+    outcome = evaluate(labelled, related=False, baselines=("bm25",), told=quiet, settings=settings)
+    turned, taiwan, jieba = outcome.baselines
+    assert turned.name == "soso, queries s2t"
+    assert turned.measures == outcome.soso.measures == taiwan.measures
+    assert turned.ahead["ndcg@10"].mean == 0
+    assert jieba.measures["mrr@10"].mean == 1.0  # baselines get them as they are
+
+
+def test_it_is_the_converted_queries_that_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "converter", lambda _: lambda _: "面包")
+    labelled = a_set(("q1", "天文爱好者", None, "comet2"), ("q2", "做面包", None, "bread"))
+    settings = Configurations(converted=("s2t",))
+    outcome = evaluate(labelled, related=False, baselines=(), told=quiet, settings=settings)
+    assert outcome.soso.measures["recall@10"].mean == 1
+    assert outcome.baselines[0].measures["recall@10"].mean == 0.5
+    assert outcome.baselines[0].ahead["recall@10"].mean == 0.5
 
 
 def test_a_query_that_is_a_document_does_not_find_itself() -> None:

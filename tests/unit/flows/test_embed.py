@@ -10,7 +10,7 @@ from soso.engines.exact import ExactTable
 from soso.flows.embed import STEP, consumer_named, embed_step, load_vectors
 from soso.model.chat import Visibility
 from soso.model.errors import BadInput, Unavailable
-from soso.model.ids import post_doc
+from soso.model.ids import PostKey, doc_key, post_doc
 from soso.ports.embedder import Vectors
 from tests.unit.flows.conftest import CHANNEL, World, post
 
@@ -24,6 +24,7 @@ class Counting:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.refused = ""
+        self.refuses_all = False
         self.is_down = False
 
     def passages(self, text: str) -> list[str]:
@@ -32,6 +33,8 @@ class Counting:
     def embed_posts(self, texts: Sequence[str]) -> Vectors:
         if self.is_down:
             raise Unavailable("down")
+        if self.refuses_all:
+            raise BadInput("the key is wrong")
         if self.refused and any(self.refused in text for text in texts):
             raise BadInput("refused")
         self.texts += texts
@@ -118,6 +121,64 @@ def test_one_refused_post_does_not_hold_up_the_others(world: World) -> None:
     assert len(failed) == 1
     assert "refused" in failed[0]
     assert sorted(rows(world).values()) == [0, 1, 1]
+
+
+def test_settings_that_are_wrong_empty_no_vectors(world: World) -> None:
+    """An endpoint whose key, address or model is wrong refuses every text."""
+    world.take_posts(post(1, "流星雨"), post(2, "地铁"))
+    embedder = Counting()
+    embed_all(world, embedder)
+    before = rows(world)
+    world.clock.at += timedelta(hours=1)
+    world.take_posts(post(1, "流星雨来了", edited_at=world.clock.at), post(3, "公交"))
+    embedder.refuses_all = True
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="takes nothing as it is set"):
+            embed_step(world.store, embedder)
+    assert rows(world) == before
+    embedder.refuses_all = False
+    embed_all(world, embedder)
+    assert sorted(rows(world).values()) == [1, 1, 1, 1]
+
+
+def test_the_backlog_goes_on_where_the_step_before_stopped(world: World) -> None:
+    world.take_posts(*(post(number, f"第{number}条") for number in range(1, STEP * 2)))
+    embedder = Counting()
+    consumer = consumer_named(embedder.name)
+    world.store.changes(consumer, limit=1)
+    world.store.ack(consumer, world.store.last_seq())
+    every = world.store.list_unembedded(embedder.name, limit=1000)
+    first = embed_step(world.store, embedder)
+    assert (first.embedded, first.last) == (STEP, every[STEP - 1])
+    world.store.purge_posts([PostKey(doc_key(every[5]))])
+    skipped = world.store.find_vectors(embedder.name, every[:STEP])
+    assert len(skipped) == STEP - 1
+    second = embed_step(world.store, embedder, after=every[STEP + 9])  # not the ten before
+    while not second.last:  # the purge comes first
+        second = embed_step(world.store, embedder, after=every[STEP + 9])
+    assert second.last == every[-1]
+    assert world.store.list_unembedded(embedder.name, limit=1000) == every[STEP : STEP + 10]
+    third = embed_step(world.store, embedder, after=second.last)
+    assert third.is_idle
+    assert embed_step(world.store, embedder).embedded == 10  # once more from the beginning
+    assert embed_step(world.store, embedder, backlog=False).is_idle
+
+
+def test_a_purge_while_posts_are_embedded_leaves_no_vectors(world: World) -> None:
+    world.take_posts(post(1, "流星雨"), post(2, "地铁"))
+    keys = {stored.post.id: stored.key for stored in world.store.list_posts(None)}
+
+    class Slow(Counting):
+        def embed_posts(self, texts: Sequence[str]) -> Vectors:
+            world.store.purge_posts([keys[1]])
+            return super().embed_posts(texts)
+
+    embedder, doc = Slow(), post_doc(keys[1])
+    embed_step(world.store, embedder)
+    assert world.store.find_vectors("counting", [doc]) == {}
+    embed_all(world, embedder)
+    assert world.store.find_vectors("counting", [doc]) == {}
+    assert len(world.store.find_vectors("counting", [post_doc(keys[2])])) == 1
 
 
 def test_nothing_is_acknowledged_while_the_model_is_down(world: World) -> None:

@@ -53,7 +53,7 @@ class Fixture:
             filters=tuple(filters),
             **plan,  # type: ignore[arg-type]
         )
-        asking = Asking(mode, words.split(), Asked(RED, self.table))
+        asking = Asking(mode, words.split(), lambda: Asked(RED, self.table))
         return gather(asked, self.engine, asking, now_s=0)
 
     def docs(self, words: str, **more: object) -> list[int]:
@@ -131,7 +131,7 @@ def test_narrow_filters_are_looked_into(monkeypatch: pytest.MonkeyPatch, narrow:
         made.add(doc * 2, "x", 0.5 - doc / 1000, kind="channel")
     channels = Filter(field=KIND, clause=OneOf(field=KIND, terms=("channel",)))
     asked = Plan(full=word("d"), partial=word("d"), score=word("d"), filters=(channels,))
-    asking = Asking(Mode.BOTH, ["d"], Asked(RED, made.table))
+    asking = Asking(Mode.BOTH, ["d"], lambda: Asked(RED, made.table))
     found = [one.hit.doc for one in gather(asked, made.engine, asking, now_s=0).ranked]
     assert len(found) == 10
     assert min(found) >= 120  # channels alone, though all posts are nearer

@@ -1,5 +1,8 @@
 """Which model serves, and how another takes over."""
 
+import gc
+import logging
+import weakref
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,12 +41,20 @@ class Shelf:
     def __init__(self) -> None:
         self.broken: set[str] = set()
         self.opened: list[str] = []
+        self.alive: list[weakref.ref[Letters]] = []
 
     def open(self, choice: Choice) -> Embedder:
         if choice.embedder in self.broken:
             raise Unavailable(f"{choice.embedder} is broken")
         self.opened.append(choice.embedder)
-        return Letters(f"{choice.embedder} 1", {"old": 48, "new": 64}[choice.embedder])
+        name = choice.model or f"{choice.embedder} 1"
+        made = Letters(name, {"old": 48, "new": 64, "remote": 32}[choice.embedder])
+        self.alive.append(weakref.ref(made))
+        return made
+
+    def count_alive(self) -> int:
+        gc.collect()
+        return sum(one() is not None for one in self.alive)
 
 
 @pytest.fixture
@@ -131,6 +142,87 @@ def test_an_old_model_that_is_gone_gives_way_at_once(world: World, shelf: Shelf)
     assert one.model == "new 1"
     assert one.ask("流星") is None  # it has no vectors yet: words alone
     run(one)
+    assert one.ask("流星") is not None
+
+
+def test_a_model_that_was_replaced_is_let_go(world: World, shelf: Shelf) -> None:
+    world.take_posts(post(1, "流星雨"))
+    run(meaning(world, shelf, "old"))
+    one = meaning(world, shelf, "new")
+    one.load()
+    asked = one.ask("流星")  # a search that is under way
+    assert shelf.count_alive() == 1
+    run(one)
+    assert asked is not None
+    assert asked.near(1).found
+    assert (one.model, shelf.count_alive()) == ("new 1", 1)
+    assert one.ask("流星") is not None
+
+
+def test_an_endpoint_that_moved_keeps_its_vectors(world: World, shelf: Shelf) -> None:
+    """Its name does not say where it is; the table of the new place is filled all the same."""
+    world.take_posts(post(1, "流星雨"), post(2, "地铁"))
+    here, there = (
+        Meaning(
+            world.store,
+            Choice(embedder="remote", model="m", url=url),
+            Outside(shelf.open, ExactTable),
+        )
+        for url in ("http://one", "http://two")
+    )
+    run(here)
+    there.load()
+    run(there)
+    assert there.size == here.size == 3
+    assert world.store.list_models() == ["m"]
+
+
+def test_processes_with_different_settings_do_not_fight(
+    world: World, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.take_posts(*(post(number, f"第{number}条") for number in range(1, 100)))
+    first, second = meaning(world, shelf, "old"), meaning(world, shelf, "new")
+    run(first)
+    second.step()
+    caplog.set_level(logging.WARNING)
+    for _ in range(20):  # by turns, as two workers do
+        first.step()
+        second.step()
+    assert (first.model, second.model) == ("new 1", "new 1")
+    assert world.store.list_models() == ["new 1"]
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 1
+    assert "chosen the model new" in told[0]
+    assert "set to old" in told[0]
+    world.take_posts(post(200, "公交"))
+    first.step()  # and it goes on by what was chosen
+    assert world.store.count_vectors("new 1") == 101
+    assert first.step().is_idle
+    assert second.step().is_idle
+
+
+def test_a_model_that_can_not_be_opened_is_not_chosen(world: World, shelf: Shelf) -> None:
+    world.take_posts(post(1, "流星雨"))
+    first, second = meaning(world, shelf, "old"), meaning(world, shelf, "new")
+    run(first)
+    shelf.broken.add("new")
+    with pytest.raises(Unavailable):
+        second.step()
+    assert first.step().is_idle
+    assert first.model == "old 1"
+
+
+def test_who_can_not_open_what_serves_changes_nothing_for_others(
+    world: World, shelf: Shelf
+) -> None:
+    world.take_posts(post(1, "流星雨"))
+    one = meaning(world, shelf, "old")
+    run(one)
+    shelf.broken.add("old")
+    meaning(world, shelf, "new").load()
+    shelf.broken.clear()
+    one.step()
+    assert one.model == "old 1"
     assert one.ask("流星") is not None
 
 

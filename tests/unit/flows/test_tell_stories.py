@@ -18,7 +18,7 @@ from soso.flows.tell_stories import StoryTeller
 from soso.model.batch import Batch, Tombstone
 from soso.model.chat import Chat, ChatKind, ChatSighting, Visibility
 from soso.model.errors import Busy
-from soso.model.ids import Peer, PeerKind, post_doc
+from soso.model.ids import Peer, PeerKind, PostKey, post_doc
 from soso.model.post import Post
 from soso.ports.vectors import DocVectors
 from soso.stores.sql.store import SqlStore
@@ -281,6 +281,29 @@ def test_telling_anew_changes_nothing(store: SqlStore) -> None:
     assert not telling.step().is_idle
     tell(store, telling)
     assert stories_of(store) == before
+
+
+def test_an_earlier_copy_makes_those_before_it_copies_of_it(store: SqlStore) -> None:
+    """Its cluster gets another head, which no change of the others tells of."""
+    chats = fill(store)
+    text = (
+        BRIDGE[1] + "，交警提醒：桥面限速四十公里，非机动车请走东侧车道，货车仍需绕行滨江路。" * 2
+    )
+    for place in (0, 1):
+        put(store, chats[place], 20, text, 40 + place)
+    telling = tell(store)
+    put(store, chats[2], 20, text, 39)
+    tell(store, telling)
+    told = store.list_told(from_s=0, limit=100)
+    docs = [post_doc(one.telling.key) for one in told]
+    heads = store.clusters_of(docs)
+    assert [post_doc(PostKey(one.telling.cluster)) for one in told] == [
+        heads.get(doc, doc) for doc in docs
+    ]
+    first = store.find_post(chats[2].key, 20)
+    assert first is not None
+    assert sum(one.telling.cluster == first.key for one in told) == 3
+    assert store.first_due() is None
 
 
 Event = tuple[int, int, int, int]  # chat, post, text, hour

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from soso.i18n.dates import format_moment, format_month
+from soso.i18n.dates import format_day, format_moment, format_month
 from soso.i18n.language import Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -61,3 +61,10 @@ def test_months() -> None:
     assert format_month("2026-11", EN) == "Nov 2026"
     assert format_month("2026-13", EN) == "2026-13"
     assert format_month("<b>", HANT) == "<b>"
+
+
+def test_days() -> None:
+    at = datetime(2026, 11, 15, 20, tzinfo=UTC)
+    assert format_day(at, ZoneInfo("Asia/Shanghai"), HANS) == "2026年11月16日"
+    assert format_day(at, ZoneInfo("UTC"), EN) == "Nov 15, 2026"
+    assert format_day(datetime.min.replace(tzinfo=UTC), ZoneInfo("Etc/GMT+12"), HANT)

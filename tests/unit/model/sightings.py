@@ -119,5 +119,6 @@ posts = st.builds(
     previews=st.lists(st.builds(LinkPreview, url=st.sampled_from("ab")), max_size=2).map(tuple),
     service=st.none()
     | st.builds(Service, action=st.sampled_from("ab"), raw=st.sampled_from([None, "{}"])),
+    second_hand=st.booleans(),
 )
 sightings = st.tuples(posts, minutes)

@@ -276,3 +276,44 @@ def test_the_final_text_does_not_depend_on_the_order_of_arrival(data: st.DataObj
     latest = max(zip(times, seen, strict=True), key=lambda pair: pair[0])[1][0]
     for order in (seen, data.draw(st.permutations(seen))):
         assert fold(list(order)).post.text.split() == latest.text.split()
+
+
+def test_a_feed_changes_no_text_that_was_seen_first_hand() -> None:
+    seen = first(post("早上好", entities=BOLD), seen=10)
+    told = post("早上好 (read more)", author="甲", second_hand=True, edited=True, at=at(-3))
+    outcome = decide(seen, told, observed_at=at(200))
+    assert isinstance(outcome, Refresh)
+    assert outcome.post.post == msgspec.structs.replace(seen.post, author="甲")
+    assert outcome.post.observed_at == at(10)  # a feed may be hours old: it proves no life
+    assert decide(outcome.post, told, observed_at=at(200)) == Keep(post=outcome.post)
+
+
+def test_a_first_hand_text_takes_the_place_of_a_feeds_without_being_an_edit() -> None:
+    told = first(post("早上好 (read more)", second_hand=True, author="甲"), seen=90)
+    outcome = decide(told, post("早上好"), observed_at=at(50))
+    assert isinstance(outcome, Refresh)
+    assert outcome.post.post == post("早上好", author="甲")
+    assert (outcome.post.observed_at, outcome.post.version_at) == (at(50), START)
+
+
+def test_a_feed_alone_revises_its_own_text() -> None:
+    told = first(post("早上好", second_hand=True))
+    outcome = decide(told, post("晚上好", second_hand=True), observed_at=at(200))
+    assert isinstance(outcome, Revise)
+    assert outcome.post.post.second_hand
+    earlier = decide(outcome.post, post("早上好", second_hand=True), observed_at=at(150))
+    assert isinstance(earlier, Keep)
+
+
+def test_a_feed_brings_no_buried_post_back() -> None:
+    outcome = bury(first(post()), Tombstone(post_id=5, at=at(300)))
+    assert isinstance(outcome, Bury)
+    again = decide(outcome.post, post(second_hand=True), observed_at=at(400))
+    assert again == Keep(post=outcome.post)
+    assert decide(outcome.post, post(), observed_at=at(400)).post.buried_at is None
+
+
+def test_a_feed_does_not_keep_a_post_from_being_buried() -> None:
+    seen = first(post(), seen=10)
+    told = apply(seen, decide(seen, post(second_hand=True, author="甲"), observed_at=at(400)))
+    assert isinstance(bury(told, Tombstone(post_id=5, at=at(300))), Bury)

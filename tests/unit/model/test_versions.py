@@ -4,7 +4,15 @@ from typing import Any
 import pytest
 
 from soso.model.post import Post
-from soso.model.versions import choose_wording, compare, edit_order, ids_of, share_clock, sight
+from soso.model.versions import (
+    choose_wording,
+    compare,
+    edit_order,
+    ids_of,
+    meet,
+    share_clock,
+    sight,
+)
 from tests.unit.model.sightings import START, at
 
 
@@ -75,3 +83,15 @@ def test_a_difference_that_is_no_zone_moves_no_edit() -> None:
     local = post(at=START + timedelta(seconds=61), at_certain=False, edited_at=at(7))
     old, _ = share_clock(sight(local, at(99)), sight(post(), at(99)))
     assert (old.post.at, old.post.edited_at) == (START, at(7))
+
+
+def test_what_is_told_second_hand_defers_to_what_was_seen() -> None:
+    seen = sight(post("甲", edited_at=at(3)), at(10))
+    told = sight(post("乙", at=at(1), at_certain=False, second_hand=True, edited=True), at(50))
+    for pair in (meet(seen, told), meet(told, seen)[::-1]):
+        assert pair[0] == seen
+        assert (pair[1].post.text, pair[1].post.at, pair[1].post.edited_at) == ("甲", START, at(3))
+        assert pair[1].observed_at < seen.observed_at
+    assert meet(told, told) == (told, told)
+    silent = sight(post(""), at(10))
+    assert meet(silent, told)[1].post.text == "乙"

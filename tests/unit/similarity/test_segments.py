@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from soso.model.post import Entity, EntityKind, Post
 from soso.similarity.segments import (
+    blank_out,
     cut_segments,
     find_boilerplate,
+    find_learnt_lines,
     letters_of,
     mark_of,
     own_letters,
@@ -72,6 +74,46 @@ def test_what_is_learnt_is_left_out_wherever_it_stands() -> None:
     found = [text[start:end] for start, end in find_boilerplate(post(text), learnt)]
     assert found == [line, line]
     assert find_boilerplate(post(text), ()) == []
+
+
+SIGNED = {mark_of(letters_of(line)) for line in ("港湾晚报", "订阅", "投稿请找编辑")}
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("港湾晚报\n大桥通车\n订阅 @harbour_news", "大桥通车"),
+        ("港湾晚报\n\n大桥通车\n🔥🔥\n订阅 @other_name\n\n投稿请找编辑", "大桥通车"),
+        ("大桥通车\nhttps://example.org/1\n投稿请找编辑", "大桥通车 https://example.org/1"),
+        ("🔥\n大桥通车\n投稿请找编辑\n今晚的事", "🔥 大桥通车 投稿请找编辑 今晚的事"),
+        ("大桥通车。投稿请找编辑", "大桥通车。投稿请找编辑"),
+        ("投稿请找编辑", ""),
+        ("", ""),
+    ],
+)
+def test_only_whole_lines_at_the_ends_are_signatures(text: str, own: str) -> None:
+    left = blank_out(post(text), find_learnt_lines(post(text), SIGNED))
+    assert " ".join(left.text.split()) == own
+    assert len(left.text) == len(text)
+    assert find_learnt_lines(post(text), ()) == []
+
+
+def test_a_link_goes_with_its_words() -> None:
+    text = "大桥通车\n投稿请找编辑"
+    link = Entity(kind=EntityKind.TEXT_LINK, start=7, end=11, url="https://a.b")
+    kept = Entity(kind=EntityKind.BOLD, start=0, end=2)
+    one = post(text, kept, link)
+    assert blank_out(one, find_learnt_lines(one, SIGNED)).entities == (kept,)
+
+
+@given(st.text(max_size=300), st.booleans())
+def test_signature_lines_are_stretches_in_order(text: str, every: bool) -> None:
+    one = post(f"{text}\n港湾晚报")
+    marks = {segment.mark for segment in cut_segments(one)} if every else SIGNED
+    before = 0
+    for start, end in find_learnt_lines(one, marks):
+        assert before <= start < end <= len(one.text)
+        before = end
 
 
 @given(st.text(max_size=300))

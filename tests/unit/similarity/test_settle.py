@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soso.model.ids import PostKey
@@ -61,7 +61,11 @@ def tell(kept: KeptRows, posts: dict[int, tuple[str, int, int | None]], keys: se
         for key in keys | {key for key in forwards if PostKey(key) in kept.rows}
     }
     kept.letters.update({PostKey(key): version[0] for key, version in posts.items()})
-    kept.write(settle(kept, seen))
+    before = {key: row.head for key, row in kept.rows.items()}
+    settled = settle(kept, seen)
+    kept.write(settled)
+    now = {key: kept.rows[key].head if key in kept.rows else key for key in before}
+    assert dict(settled.moved) == {key: now[key] for key in before if now[key] != before[key]}
 
 
 @settings(max_examples=300, deadline=None)
@@ -71,6 +75,17 @@ def tell(kept: KeptRows, posts: dict[int, tuple[str, int, int | None]], keys: se
     st.integers(1, 4),
     st.randoms(use_true_random=False),
     st.sampled_from([3, 200]),
+)
+@example(  # a forward of a post that goes with an equal one, which goes with a head
+    {
+        0: (dressed(BASES[2], 0), 1, None),
+        3: (dressed(BASES[2], 1), 0, None),
+        4: (dressed(BASES[2], 0), 0, None),
+    },
+    [(5, (BASES[0], 0, 100))],
+    1,
+    random.Random(0),
+    200,
 )
 def test_any_order_gives_the_same_clusters(
     first: dict[int, tuple[str, int, int | None]],

@@ -1,3 +1,7 @@
+import random
+from itertools import pairwise
+from time import thread_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +37,21 @@ def test_nothing_at_all_can_be_packed() -> None:
     empty = Vocabulary(pack(Counts(texts=0, chars={}, pairs={}, triples={}, words={})))
     assert empty.texts == 0
     assert empty.word("telegram") == 0
+
+
+def test_others_get_their_turn_all_the_while() -> None:
+    counter = RunCounter()
+    draw = random.Random(1)
+    for _ in range(20_000):
+        counter.add(["".join(chr(0x4E00 + draw.randrange(900)) for _ in range(8)), "wörter"])
+    turns: list[float] = []
+    counts = counter.counts()
+    whole = pack(counts)
+    assert pack(counts, breathe=lambda: turns.append(thread_time())) == whole
+    waits = sorted(after - before for before, after in pairwise(turns))
+    assert len(waits) > 1_000
+    assert waits[len(waits) * 99 // 100] < 0.01
+    assert waits[-1] < 0.7  # of some seconds; the longest reads the tables of shapes
 
 
 def test_the_file_does_not_hold_words_of_letters(content: bytes) -> None:

@@ -1,5 +1,6 @@
 """An archive of a few posts held in memory, with the methods that the web doors call."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,12 +10,14 @@ from soso.flows.ponder import QueryReport, Wanted
 from soso.model.batch import Applied, Block
 from soso.model.chat import Chat, ChatKind, Username, Visibility
 from soso.model.errors import BadInput, Gone, NotFound
+from soso.model.following import Followed, Route, SourceState
 from soso.model.ids import ChatKey, Peer, PeerKind, PostKey, chat_doc, post_doc
 from soso.model.media import Picture
 from soso.model.post import Entity, EntityKind, Post, StoredPost
 from soso.model.visibility import is_listed, is_readable
 from soso.ports.chats import ChatRow
 from soso.ports.desk import Decision, RemovalRequest, RequestState
+from soso.ports.discovery import Met
 from soso.ports.journal import ImportReport
 from soso.ports.posts import Place
 from soso.ports.queries import QueryRow
@@ -32,6 +35,7 @@ from soso.query.results import (
 )
 from soso.query.stories import StoryCard, StoryPage
 from soso.query.traces import Trace
+from soso.sources.names_list import NamesRead, parse_names
 from soso.text.snippet import Snippet
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -145,6 +149,8 @@ class FakeApp:
     has_meaning: bool = False
     notices: tuple[Notice, ...] = ()
     stories: list[StoryPage] = field(default_factory=list)
+    sources: list[Followed] = field(default_factory=list)
+    met: list[Met] = field(default_factory=list)
 
     def _ask(self) -> None:
         if self.fails is not None:
@@ -232,6 +238,42 @@ class FakeApp:
             ),
         ]
         return tuple(found[:limit])
+
+    def list_sources(
+        self,
+        *,
+        states: Collection[SourceState] = (),
+        routes: Collection[Route] = (),
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[Followed]:
+        self._ask()
+        rows = [row for row in self.sources if row.number > after]
+        rows = [row for row in rows if not states or row.state in states]
+        return [row for row in rows if not routes or row.route in routes][:limit]
+
+    def list_proposed(self, *, limit: int = 50) -> list[Met]:
+        return self.met[:limit]
+
+    def read_names(self, content: bytes) -> NamesRead:
+        return parse_names(content)
+
+    def add_source(self, name: str, *, who: str, look: bool = True) -> None:
+        if "bot" in name:
+            raise BadInput(f"{name} is a bot")
+        self.done.append(("add_source", name, who, look))
+
+    def pause_source(self, name: str, *, paused: bool, who: str) -> None:
+        self.done.append(("pause_source", name, paused, who))
+
+    def visit_now(self, name: str, *, who: str) -> None:
+        self.done.append(("visit_now", name, who))
+
+    def remove_source(self, name: str, *, who: str) -> None:
+        self.done.append(("remove_source", name, who))
+
+    def ignore_proposed(self, name: str) -> None:
+        self.done.append(("ignore_proposed", name))
 
     def list_queries(self, *, days: int = 30, limit: int = 20) -> QueryReport:
         since = (NOW - timedelta(days=days - 1)).date()

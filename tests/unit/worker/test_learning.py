@@ -8,7 +8,7 @@ import pytest
 from soso.flows.learn_spelling import LearnReport
 from soso.model.errors import Unavailable
 from soso.worker import learning
-from soso.worker.learning import LearnWorker
+from soso.worker.learning import LearnWorker, Slices
 
 
 class FakeApp:
@@ -28,8 +28,9 @@ class FakeApp:
             raise Unavailable("busy")
         return self.due
 
-    def learn_spelling(self, rest: Callable[[], bool]) -> LearnReport:
+    def learn_spelling(self, rest: Callable[[], bool], breathe: Callable[[], None]) -> LearnReport:
         self.rested += rest()
+        breathe()
         self.due = False
         self.learned.set()
         return LearnReport(posts=1, chats=1, bytes=1)
@@ -69,6 +70,17 @@ def test_a_failure_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -
     app.failures = 1
     run(app, lambda: app.learned.wait(5))
     assert "tried again" in caplog.text
+
+
+def test_work_is_parted_into_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, slept = [0.0], list[float]()
+    clock = SimpleNamespace(perf_counter=lambda: now[0], sleep=slept.append)
+    monkeypatch.setattr(learning, "time", clock)
+    slices = Slices()
+    for _ in range(40):
+        now[0] += learning.SLICE_S / 4
+        slices.breathe()
+    assert slept == [learning.PAUSE_OF_SLICE_S] * 10
 
 
 def test_it_ends_while_it_waits() -> None:

@@ -6,6 +6,7 @@ JSON.
 
 import hashlib
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Final
@@ -68,6 +69,9 @@ class OpenAIEmbedder:
             raise BadInput("an endpoint needs the name of a model and the length of its vectors")
         self._remote = remote
         self._endpoint = Endpoint(remote.url, key=remote.key, rest=rest)
+        weakref.finalize(
+            self, self._endpoint.close
+        )  # searches may be under way until nobody has it
         self._name = f"openai {remote.model} {remote.dimension}{_mark(remote)}"
 
     @property

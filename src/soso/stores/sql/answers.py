@@ -50,14 +50,14 @@ class SqlAnswers:
 
 
 def open_scratch(url: str | None, *, beside: str, wait_s: float) -> Database:
-    """Return the database for answers, with its table.
+    """Return the database for answers and the pace of hosts, with its tables.
 
     url: None: archive-scratch.db beside an archive.db, the archive's own database elsewhere.
     Raises BadInput, Unavailable.
     """
     database = Database(url or url_beside(beside, "scratch"), durable=False, wait_s=wait_s)
     with database.reading() as conn:
-        made = sa.inspect(conn).has_table(answers.name)
+        made = SCRATCH.tables.keys() <= set(sa.inspect(conn).get_table_names())
     if not made:
         with database.writing() as conn:
             SCRATCH.create_all(conn)

@@ -18,6 +18,7 @@ from soso.stores.sql import numbers
 from soso.stores.sql.connect import Database
 from soso.stores.sql.dialect import put
 from soso.stores.sql.rows import in_runs
+from soso.stores.sql.stories import move_tellings
 from soso.stores.sql.tables import chats, consumers, copies, copy_features, dressings, posts
 
 _SAMPLE: Final = msgspec.msgpack.Decoder(list[Sampled])
@@ -52,6 +53,7 @@ class SqlCopies:
                 raise Busy("Another process is looking for copies.")
             numbers.take(conn, numbers.COPIES)
             _write(conn, settled)
+            move_tellings(conn, settled.moved)
             for dressing, sample in dressings:
                 _write_dressing(conn, dressing, sample)
             if done is not None:

@@ -21,6 +21,12 @@ VECTORS: Final = "vectors"
 COPIES: Final = "copies"
 STORIES: Final = "stories"
 STORIES_TURN: Final = "stories-turn"
+FOLLOWED: Final = "followed"
+WATCHES: Final = "watches"
+WATCH_TURNS: Final = "watches-turn"
+DELIVERIES: Final = "deliveries"
+BOT_SUBMISSIONS: Final = "bot-submissions"
+BOT_BROADCASTS: Final = "bot-broadcasts"
 
 
 def take(conn: Connection, name: str, count: int = 1) -> int:

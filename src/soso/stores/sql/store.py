@@ -9,20 +9,28 @@ from soso.model.errors import SosoError
 from soso.model.post import Post
 from soso.stores.sql.answers import SqlAnswers, open_scratch
 from soso.stores.sql.apply import Rules
+from soso.stores.sql.bot_albums import SqlBotAlbums
+from soso.stores.sql.bot_kept import SqlBotKept
 from soso.stores.sql.changes import SqlChanges
 from soso.stores.sql.chats import SqlChats
 from soso.stores.sql.check import check
 from soso.stores.sql.connect import Database
 from soso.stores.sql.copies import SqlCopies
+from soso.stores.sql.deliveries import SqlDeliveries
 from soso.stores.sql.desk import SqlDesk
+from soso.stores.sql.discovery import SqlDiscovery
+from soso.stores.sql.following import SqlFollowed
+from soso.stores.sql.hosts import SqlHosts
 from soso.stores.sql.journal import SqlJournal
 from soso.stores.sql.migrate import migrate
+from soso.stores.sql.pictures_due import SqlPicturesDue
 from soso.stores.sql.posts import SqlPosts
 from soso.stores.sql.queries import SqlQueries
 from soso.stores.sql.stories import SqlStories
 from soso.stores.sql.suggestions import SqlSuggestions, open_suggestions
 from soso.stores.sql.uses import SqlUses
 from soso.stores.sql.vectors import SqlVectors
+from soso.stores.sql.watches import SqlWatches
 
 
 def _never(_post: Post) -> bool:
@@ -158,6 +166,7 @@ class SqlStore:
         self.load_measure = stories.load_measure
         self.first_due = stories.first_due
         self.find_told = stories.find_told
+        self.find_told_of = stories.find_told_of
         self.list_told = stories.list_told
         self.iter_terms = stories.iter_terms
         self.count_tellings = stories.count_tellings
@@ -167,10 +176,95 @@ class SqlStore:
         self.list_stories = stories.list_stories
         self.list_parts = stories.list_parts
 
+        talked = SqlBotKept(self._main)
+        self.find_bot_chat = talked.find_bot_chat
+        self.keep_bot_chat = talked.keep_bot_chat
+        self.list_bot_people = talked.list_bot_people
+        self.count_bot_people = talked.count_bot_people
+        self.keep_bot_query = talked.keep_bot_query
+        self.find_bot_query = talked.find_bot_query
+        self.forget_bot_queries = talked.forget_bot_queries
+        self.add_submission = talked.add_submission
+        self.get_submission = talked.get_submission
+        self.list_submissions = talked.list_submissions
+        self.close_submissions = talked.close_submissions
+        self.list_untold_submissions = talked.list_untold_submissions
+        self.mark_submission_told = talked.mark_submission_told
+        self.add_broadcast = talked.add_broadcast
+        self.get_broadcast = talked.get_broadcast
+        self.list_broadcasts = talked.list_broadcasts
+        self.move_broadcast = talked.move_broadcast
+        self.advance_broadcast = talked.advance_broadcast
+
+        albums = SqlBotAlbums(self._main)
+        self.note_album_item = albums.note_album_item
+        self.forget_albums = albums.forget_albums
+
+        watches = SqlWatches(self._main)
+        self.add_watch = watches.add_watch
+        self.get_watch = watches.get_watch
+        self.get_watches = watches.get_watches
+        self.find_watch_by_secret = watches.find_watch_by_secret
+        self.list_watches = watches.list_watches
+        self.count_watches = watches.count_watches
+        self.keep_watch = watches.keep_watch
+        self.remove_watch = watches.remove_watch
+        self.watch_turns = watches.watch_turns
+        self.put_matches = watches.put_matches
+        self.list_matches = watches.list_matches
+        self.forget_matches = watches.forget_matches
+
+        deliveries = SqlDeliveries(self._main)
+        self.list_due = deliveries.list_due
+        self.find_told_of_watch = deliveries.find_told_of_watch
+        self.last_told_at = deliveries.last_told_at
+        self.open_delivery = deliveries.open_delivery
+        self.take_deliveries = deliveries.take_deliveries
+        self.list_delivered = deliveries.list_delivered
+        self.keep_delivery = deliveries.keep_delivery
+        self.list_deliveries = deliveries.list_deliveries
+
         answers = SqlAnswers(self._scratch)
         self.keep_answer = answers.keep_answer
         self.find_answer = answers.find_answer
         self.drop_expired = answers.drop_expired
+
+        hosts = SqlHosts(self._scratch)
+        self.take_turn = hosts.take_turn
+        self.find_pace = hosts.find_pace
+        self.list_paces = hosts.list_paces
+        self.back_off = hosts.back_off
+        self.forget_failures = hosts.forget_failures
+
+        pictures = SqlPicturesDue(self._main)
+        self.add_pictures_due = pictures.add_pictures_due
+        self.take_pictures_due = pictures.take_pictures_due
+        self.keep_picture_due = pictures.keep_picture_due
+        self.drop_pictures_due = pictures.drop_pictures_due
+        self.list_pictures_due = pictures.list_pictures_due
+        self.count_pictures_due = pictures.count_pictures_due
+        discovery = SqlDiscovery(self._main)
+        self.note_met = discovery.note_met
+        self.list_met = discovery.list_met
+        self.list_met_in = discovery.list_met_in
+        self.ignore_met = discovery.ignore_met
+
+        following = SqlFollowed(self._main)
+        self.add_followed = following.add_followed
+        self.get_followed = following.get_followed
+        self.find_followed = following.find_followed
+        self.find_followed_of = following.find_followed_of
+        self.list_followed = following.list_followed
+        self.count_followed = following.count_followed
+        self.count_late = following.count_late
+        self.change_followed = following.change_followed
+        self.remove_followed = following.remove_followed
+        self.take_due = following.take_due
+        self.take_followed = following.take_followed
+        self.free_leases = following.free_leases
+        self.keep_followed = following.keep_followed
+        self.next_due_at = following.next_due_at
+        self.list_alive_ids = following.list_alive_ids
 
         desk = SqlDesk(self._main)
         self.add_request = desk.add_request

@@ -23,6 +23,8 @@ _RUN: Final = 5_000
 _t = tellings.c
 _s = stories.c
 _RANK: Final = (_t.at_s, _t.tie, _t.key)
+_DUE: Final = sa.case((_t.due_s < _t.at_s, _t.due_s), else_=_t.at_s)
+"""Due from its own time on, unless it was from before."""
 
 
 class SqlStories:
@@ -44,6 +46,7 @@ class SqlStories:
         tellings: Sequence[Told],
         *,
         gone: Collection[PostKey] = (),
+        lost: Collection[int] = (),
         done: tuple[str, int] | None = None,
     ) -> int:
         """Write tellings, unless the turn has passed."""
@@ -52,6 +55,9 @@ class SqlStories:
             put(conn, _TELLINGS, [_values_of(told) for told in tellings])
             for run in in_runs(list(gone)):
                 conn.execute(empty_tellings(run))
+            for run in in_runs(list(lost)):
+                of_lost = sa.update(_TELLINGS).where(_t.story.in_(run))
+                conn.execute(of_lost.values(due_s=_DUE))
             if done is not None:
                 put(conn, consumers, [{"name": done[0], "seq": done[1]}])
             return turn + 1
@@ -65,23 +71,29 @@ class SqlStories:
         rows: Sequence[StoryRow],
         lost: Collection[int] = (),
         behind_s: int = 0,
-        due: tuple[PostKey, int] | None = None,
+        covered_s: int = -(2**62),
+        due: Mapping[PostKey, int] = {},
     ) -> int:
         """Write where tellings are, unless the turn has passed."""
         now = [{"of": key, "story": story} for key, story in placed.items()]
         with self._database.writing() as conn:
             _check_turn(conn, turn)
             if now:
-                place = sa.update(tellings).where(_t.key == sa.bindparam("of"))
+                there = sa.and_(_t.key == sa.bindparam("of"), _t.terms != b"")
+                place = sa.update(tellings).where(there)
                 conn.execute(place.values(story=sa.bindparam("story"), due_s=None), now)
             for run in in_runs(list(gone)):
                 conn.execute(sa.delete(tellings).where(_t.key.in_(run)))
             for run in in_runs(list(lost)):
                 left = sa.and_(_t.story.in_(run), _t.at_s >= behind_s, _t.due_s.is_(None))
                 conn.execute(sa.update(tellings).where(left).values(due_s=_t.at_s))
+            moved = sa.and_(_t.due_s <= covered_s, _t.at_s >= behind_s)
+            conn.execute(sa.update(tellings).where(moved).values(due_s=_t.at_s))
             _put_rows(conn, rows)
-            if due is not None:
-                conn.execute(sa.update(tellings).where(_t.key == due[0]).values(due_s=due[1]))
+            if due:
+                still = sa.update(tellings).where(_t.key == sa.bindparam("of"))
+                of = [{"of": key, "from_s": from_s} for key, from_s in due.items()]
+                conn.execute(still.values(due_s=sa.bindparam("from_s")), of)
             return turn + 1
 
     def take_story_numbers(self, count: int) -> int:
@@ -124,6 +136,15 @@ class SqlStories:
         with self._database.reading() as conn:
             first: int | None = conn.execute(query).scalar_one_or_none()
         return first
+
+    def find_told_of(self, numbers: Collection[int], before_s: int) -> set[int]:
+        """Return the stories of which something was published before."""
+        found: set[int] = set()
+        with self._database.reading() as conn:
+            for run in in_runs(list(numbers)):
+                query = sa.select(_t.story).where(_t.story.in_(run), _t.at_s < before_s)
+                found.update(conn.execute(query.distinct()).scalars())
+        return found
 
     def find_told(self, keys: Collection[PostKey]) -> dict[PostKey, Told]:
         """Return the tellings of posts."""
@@ -204,11 +225,19 @@ class SqlStories:
 
 def empty_tellings(keys: Sequence[int]) -> sa.Update:
     """Return the statement that leaves of tellings only that they must be taken out of stories."""
-    return (
-        sa.update(tellings)
-        .where(_t.key.in_(keys))
-        .values(terms=b"", vector=b"", due_s=sa.func.coalesce(_t.due_s, _t.at_s))
-    )
+    return sa.update(tellings).where(_t.key.in_(keys)).values(terms=b"", vector=b"", due_s=_DUE)
+
+
+def move_tellings(conn: Connection, moved: Sequence[tuple[PostKey, PostKey]]) -> None:
+    """Give the tellings of posts the heads they have now; those that had another one become due."""
+    if not moved:
+        return
+    differs = sa.and_(_t.key == sa.bindparam("of"), _t.cluster != sa.bindparam("head"))
+    rows = [{"of": key, "head": head} for key, head in moved]
+    update = sa.update(tellings).where(differs)
+    found = conn.execute(update.values(cluster=sa.bindparam("head"), due_s=_DUE), rows)
+    if found.rowcount:
+        numbers.take(conn, numbers.STORIES_TURN)
 
 
 _TELLINGS: Final = tellings

@@ -25,10 +25,11 @@ class SqlVectors:
         self._database = database
 
     def put_vectors(self, model: str, rows: Sequence[DocVectors]) -> None:
-        """Write rows."""
+        """Write rows; a document that was purged while they were made gets an empty one."""
         if not rows:
             return
         with self._database.writing() as conn:
+            there = _find_there(conn, [row.doc for row in rows])
             number = _find_number(conn, model)
             if number is None:
                 number = numbers.take(conn, numbers.MODELS)
@@ -42,8 +43,8 @@ class SqlVectors:
                         "model": number,
                         "doc": row.doc,
                         "seq": first + place,
-                        "mark": row.mark,
-                        "packed": row.packed,
+                        "mark": row.mark if row.doc in there else b"",
+                        "packed": row.packed if row.doc in there else b"",
                     }
                     for place, row in enumerate(rows)
                 ],
@@ -139,6 +140,18 @@ def _find_number(conn: Connection, model: str) -> int | None:
     query = sa.select(models.c.number).where(models.c.name == model)
     number: int | None = conn.execute(query).scalar_one_or_none()
     return number
+
+
+def _find_there(conn: Connection, docs: Sequence[DocId]) -> set[DocId]:
+    """Return those of some documents whose post or chat the archive has."""
+    found: set[DocId] = set()
+    for run in in_runs([doc_key(doc) for doc in docs if is_chat_doc(doc)]):
+        query = sa.select(chats.c.key).where(chats.c.key.in_(run))
+        found.update(chat_doc(ChatKey(key)) for key in conn.execute(query).scalars())
+    for run in in_runs([doc_key(doc) for doc in docs if not is_chat_doc(doc)]):
+        query = sa.select(posts.c.key).where(posts.c.key.in_(run))
+        found.update(post_doc(PostKey(key)) for key in conn.execute(query).scalars())
+    return found
 
 
 def _without_row(

@@ -18,6 +18,8 @@ from soso.ports.chats import ChatRow
 from soso.ports.desk import RequestState
 from soso.web.admin.actions import make_actions_router
 from soso.web.admin.gate import Gate
+from soso.web.admin.sources import make_sources_router
+from soso.web.admin.submissions import make_submissions_router
 from soso.web.health import LatestStatus
 from soso.web.site.render import Renderer
 
@@ -55,6 +57,8 @@ def make_admin_router(app: "App", render: Renderer, latest: LatestStatus) -> API
     router.include_router(gate.make_router())
     router.include_router(_make_pages_router(app, gate, latest))
     router.include_router(make_actions_router(app, gate))
+    router.include_router(make_sources_router(app, gate))
+    router.include_router(make_submissions_router(app, gate))
     return router
 
 

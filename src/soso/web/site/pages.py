@@ -100,6 +100,7 @@ def _results_context(wanted: SearchRequest, found: ResultPage) -> dict[str, Any]
         "sort": wanted.sort,
         "sorts": tuple(Sort),
         "mode": wanted.mode,
+        "collapse": wanted.collapse,
         "kind_tabs": KIND_TABS,
         "facets": facets,
         "stripped": "" if found.rows else drop_filters(wanted.text),

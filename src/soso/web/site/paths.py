@@ -32,10 +32,11 @@ def search_path(
     sort: str | None = None,
     mode: str | None = None,
     page: str | None = None,
+    collapse: bool = True,
 ) -> str:
     """Return the address of an answer; what is the default is left out."""
     asked = {"q": text, "kind": kind, "sort": sort if sort != Sort.RELEVANCE else None}
-    more = {"mode": mode, "page": page}
+    more = {"mode": mode, "page": page, "collapse": None if collapse else "false"}
     kept = {name: value for name, value in (asked | more).items() if value}
     return f"/search?{urlencode(kept)}" if kept else "/search"
 

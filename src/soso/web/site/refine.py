@@ -7,10 +7,13 @@ import re
 from typing import Final
 
 from soso.model.value import Value
-from soso.query.ast import After, Before, Choice, Node, Query, Views
+from soso.query.ast import After, Before, Choice, Node, Query
 from soso.query.parse import parse
 from soso.query.results import FacetValue
 from soso.query.unparse import unparse
+from soso.query.variants import drop_filters, drop_kind
+
+__all__ = ["FACETS", "Refinement", "add_chat", "drop_filters", "drop_kind", "list_refinements"]
 
 FACETS: Final = ("chat", "lang", "month")
 
@@ -43,28 +46,6 @@ def list_refinements(
         parts = rest if active else rest + wanted
         found.append(Refinement(facet=value, text=unparse(Query(parts=parts)), active=active))
     return tuple(found)
-
-
-def drop_filters(text: str) -> str:
-    """Return the query without its filters, the words alone."""
-    parts = parse(text).query.parts
-    words = tuple(part for part in parts if not isinstance(part, Choice | After | Before | Views))
-    return unparse(Query(parts=words))
-
-
-def drop_kind(text: str) -> tuple[str, str | None]:
-    """Return the query as a tab asks it, and which tab it stands on by its own kind: filter.
-
-    Tabs are counted without that filter and take its place. None: it has no such filter; empty:
-    one that is no single kind.
-    """
-    parts = parse(text).query.parts
-    typed = [part for part in parts if isinstance(part, Choice) and part.name == "kind"]
-    if not typed:
-        return text, None
-    values = [value for part in typed for value in part.values]
-    rest = tuple(part for part in parts if part not in typed)
-    return unparse(Query(parts=rest)), values[0] if len(values) == 1 else ""
 
 
 def add_chat(text: str, ref: str) -> str:

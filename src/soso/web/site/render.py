@@ -41,6 +41,7 @@ class Renderer:
             asset=self.assets.path,
             languages=tuple(Language),
             themes=THEMES,
+            saves_searches=settings.reader_feeds > 0,
         )
 
     def speaker(self, request: Request) -> Speaker:

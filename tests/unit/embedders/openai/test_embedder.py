@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 
 import msgspec
@@ -33,6 +34,15 @@ def embedder(remote: Remote) -> Iterator[OpenAIEmbedder]:
     made = OpenAIEmbedder(remote, rest=lambda _seconds: None)
     yield made
     made.close()
+
+
+def test_connections_end_with_the_last_who_asks(remote: Remote) -> None:
+    made = OpenAIEmbedder(remote)
+    client = made._endpoint._client
+    assert not client.is_closed
+    del made
+    gc.collect()
+    assert client.is_closed
 
 
 def test_posts_go_in_parts_with_their_prefix(double: Double, embedder: OpenAIEmbedder) -> None:

@@ -8,7 +8,9 @@ from soso.model.batch import Block
 from soso.model.chat import ChatKind, Visibility
 from soso.model.errors import Unavailable
 from soso.ports.desk import Decision, RemovalRequest, RequestState
+from soso.ports.discovery import Met
 from soso.web.admin.pages import ChatFilter, iter_chats
+from tests.unit.web.admin.test_sources import make_followed
 from tests.unit.web.fakes import EVIL, NOW, FakeApp, make_chat
 
 PAGES = [
@@ -19,6 +21,7 @@ PAGES = [
     "/blocks",
     "/decisions",
     "/queries?days=7",
+    "/sources",
 ]
 
 
@@ -39,6 +42,8 @@ def fill(fake: FakeApp) -> None:
         Block(at=NOW, word=EVIL),
         Block(at=NOW, chat="1500000001"),
     ]
+    fake.sources.append(make_followed(1, shown_name=EVIL, title=EVIL, error=EVIL, members=3))
+    fake.met.append(Met(name=EVIL, chats=2, posts=3, last_at=NOW))
     fake.decisions.append(Decision(at=NOW, who=EVIL, what=EVIL, subject=EVIL, note=EVIL))
 
 

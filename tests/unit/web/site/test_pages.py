@@ -134,6 +134,15 @@ def test_paging_and_notices(visit: "Visit") -> None:
     assert_harmless(page)
 
 
+def test_a_notice_that_offers_a_query_is_a_link(visit: "Visit") -> None:
+    notice = Notice(code="no_phrase", args={"query": f"第 篇 {EVIL}"})
+    page = read(visit(FakeApp(cards=make_app().cards, notices=(notice,))), "/search?q=x&kind=post")
+    assert page.links(".notices a")[0].startswith("/search?q=%E7%AC%AC+%E7%AF%87")
+    assert page.links(".notices a")[0].endswith("&kind=post")
+    assert "Without quotation marks: 第 篇" in page.text(".notices li")
+    assert_harmless(page)
+
+
 def test_nothing_found_helps(visitor: "Visitor") -> None:
     page = read(visitor, "/search?q=nothing+lang:en&kind=video")
     assert "Nothing found" in page.text(".empty h2")

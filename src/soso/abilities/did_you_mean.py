@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Final
 
 from soso.flows import did_you_mean, learn_spelling
+from soso.spelling.pack import Breathe
 from soso.stores.lexicon import LexiconFile
 from soso.wiring import Adapters
 
@@ -30,7 +31,7 @@ class DidYouMeanApp(Adapters):
         return learn_spelling.is_due(self.store, self.lexicon, self.clock)
 
     def learn_spelling(
-        self, rest: learn_spelling.Rest = lambda: True
+        self, rest: learn_spelling.Rest = lambda: True, breathe: Breathe = lambda: None
     ) -> learn_spelling.LearnReport:
         """See flows/learn_spelling.py. Raises Unavailable."""
-        return learn_spelling.learn_spelling(self.store, self.lexicon, rest=rest)
+        return learn_spelling.learn_spelling(self.store, self.lexicon, rest=rest, breathe=breathe)
