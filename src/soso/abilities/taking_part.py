@@ -92,9 +92,13 @@ class TakingPartApp(FollowingApp):
         """Whether it stands there now. Raises NotFound."""
         return submit.proves_by_code(name, person, self._taking_part("reader"))
 
-    def take_out(self, name: str, *, who: str) -> None:
+    def take_out(self, name: str, *, who: str, is_sure: bool) -> bool:
         """Take a chat out for its owner; see flows/submit.py."""
-        submit.take_out(name, self._taking_part(who))
+        return submit.take_out(name, self._taking_part(who), is_sure=is_sure)
+
+    def is_still_its_name(self, name: str) -> bool:
+        """Whether a name is still that of the chat we know by it; see flows/submit.py."""
+        return submit.is_still_its_name(name, self._taking_part("bot"))
 
     def report(self, chat: str, post_id: int | None, reason: str, *, role: str = "other") -> int:
         """Put a report of a reader into the operator's queue. Raises NotFound, BadInput."""

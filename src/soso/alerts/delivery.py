@@ -29,6 +29,7 @@ DROPS_REPEATS: Final = frozenset({Door.WEBHOOK})
 PAUSES_S: Final = (30, 120, 600, 1_800, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600, 24 * 3_600)
 """After the first failure, the second …; the last of them again and again."""
 
+_HURRIES: Final = 3
 DOUBT_PAUSES_S: Final = (60, 1_800, 6 * 3_600, 24 * 3_600)
 """After an end that nobody knows, where a repeat is seen by a person."""
 
@@ -123,8 +124,9 @@ def _tried(delivery: Delivery, outcome: Outcome, door: Door, now: datetime) -> D
         doubts += 1
     else:
         wait_s = float(PAUSES_S[min(delivery.attempts, len(PAUSES_S) - 1)])
-        if outcome.after_s is not None:
-            wait_s = outcome.after_s
+        if outcome.after_s is not None:  # a host that goes on saying 0 is not asked every second
+            hurried = delivery.attempts >= _HURRIES
+            wait_s = max(outcome.after_s, wait_s) if hurried else outcome.after_s
     again = _again(delivery, now, wait_s, outcome.reason)
     return msgspec.structs.replace(again, attempts=attempts, doubts=doubts)
 

@@ -31,6 +31,11 @@ def due_at(watch: Watch, found_at: datetime, *, told_at: datetime | None = None)
     return _after_quiet(at, watch.quiet, zone)
 
 
+def is_muted(watch: Watch, now: datetime) -> bool:
+    """Whether its owner has asked for silence that has not ended yet."""
+    return watch.muted_until is not None and now < watch.muted_until
+
+
 def _next_hour(at: datetime) -> datetime:
     hour = at.replace(minute=0, second=0, microsecond=0)
     return at if hour == at else hour + timedelta(hours=1)

@@ -29,6 +29,7 @@ from aiogram.exceptions import (
 
 from soso.alerts.delivery import DELIVERED, End, Outcome
 from soso.alerts.digest import Digest
+from soso.bot.errors import kind_of
 from soso.bot.outgoing import Outgoing, calmly
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class BotAlertDoor:
         if wait_s > FULL_S:
             return Outcome(end=End.LATER, reason="the queue is full", after_s=wait_s)
         try:
-            with calmly():
+            with calmly() as departures:
                 await asyncio.wait_for(self._send(digest), LONGEST_S - 10)
         except TelegramMigrateToChat as error:
             await asyncio.to_thread(self._moved, chat, error.migrate_to_chat_id)
@@ -90,10 +91,14 @@ class BotAlertDoor:
         except TelegramAPIError as error:
             return outcome_of(error)
         except TimeoutError:
-            wait_s = self._outgoing.wait_s(chat)
-            if wait_s > 1:  # Telegram has asked to wait: it stood in the queue all the time
+            if departures.count == 0:  # it stood in the queue all the time
+                wait_s = max(self._outgoing.wait_s(chat), 1.0)
                 return Outcome(end=End.LATER, reason="asked to wait", after_s=wait_s)
             return Outcome(end=End.UNKNOWN, reason="no answer in time", all_wait=True)
+        except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others
+            log.error("an alert failed: %s", kind_of(error))
+            end = End.UNKNOWN if departures.count else End.LATER
+            return Outcome(end=end, reason=type(error).__name__)
         return DELIVERED
 
 
@@ -115,7 +120,7 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
         case TelegramNetworkError():
             return Outcome(end=End.UNKNOWN, reason="Telegram gave no answer", all_wait=True)
         case _:
-            log.error("an alert was refused: %s", error.message)
+            log.error("a message was refused: %s", error.message)
             return Outcome(end=End.LATER, reason=error.message)
 
 

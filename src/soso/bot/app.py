@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
 from aiogram.types import User
@@ -22,6 +21,7 @@ from soso.bot.intake import ARCHIVED, BOTH, Intake
 from soso.bot.outgoing import Outgoing
 from soso.bot.polling import poll
 from soso.bot.routers import hang_routers
+from soso.bot.session import BotSession
 from soso.bot.talk import Talk
 from soso.model.errors import BadInput, Unavailable
 
@@ -35,7 +35,7 @@ def make_bot(app: App) -> Bot:
     """Return the client of the Bot API. Raises BadInput for a token that can't be one."""
     settings = app.settings
     server = TelegramAPIServer.from_base(settings.bot_api_url)
-    session = AiohttpSession(api=server, timeout=_ANSWER_S)
+    session = BotSession(api=server, timeout=_ANSWER_S)
     try:
         return Bot(settings.bot_token.get_secret_value(), session=session)
     except TokenValidationError:

@@ -10,20 +10,22 @@ from contextlib import suppress
 from typing import Final
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError
 
+from soso.alerts.delivery import DELIVERED, End, Outcome
 from soso.alerts.digest import Digest
 from soso.alerts.watch import Door
-from soso.bot.alert_door import BotAlertDoor
+from soso.bot.alert_door import BotAlertDoor, outcome_of
 from soso.bot.digests import render_digest
+from soso.bot.errors import kind_of
 from soso.bot.outgoing import Outgoing, calmly
-from soso.bot.render import paragraphs
+from soso.bot.render import announcement
 from soso.bot.screen import Screen
 from soso.bot.talk import Reader, Talk
 from soso.bot.telling import tell, tell_submitters
 from soso.bot.watching import owner_of
 from soso.i18n.language import Language, match_language
-from soso.model.errors import SosoError
+from soso.model.errors import Unavailable
 from soso.ports.bot_kept import Broadcast, BroadcastState
 
 Work = Callable[[], Awaitable[bool]]
@@ -76,8 +78,8 @@ class Background:
             try:
                 if await work():
                     wait_s = 0.05
-            except SosoError as error:
-                log.warning("the bot's own work: %s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - what fails once must not end it
+                log.warning("the bot's own work: %s", kind_of(error))
                 wait_s = _FAILED_PAUSE_S
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), wait_s)
@@ -129,27 +131,34 @@ class Background:
             done = await talk.run(app.get_broadcast, number)
             await self._report(done)
             return
-        screen = Screen(text=paragraphs(broadcast.text, most=4000))
+        screen = Screen(text=announcement(broadcast.text, most=4000))
+        before = broadcast.after
         for person in people:
             if (await talk.run(app.get_broadcast, number)).state is not BroadcastState.RUNNING:
                 return
             # Before it leaves: a kill between the two loses one message and doubles none.
             await talk.run(app.advance_broadcast, number, after=person.number)
-            arrived = await self._send(person.number, screen)
-            counts = {"sent": 1} if arrived else {"failed": 1}
+            outcome = await self._send(person.number, screen)
+            if _may_come_again(outcome):
+                await talk.run(app.advance_broadcast, number, after=before)
+                raise Unavailable("Telegram takes nothing now")
+            if outcome.end is End.UNKNOWN:  # neither sent again nor counted
+                raise Unavailable("Telegram gave no answer")
+            counts = {"sent": 1} if outcome.end is End.DELIVERED else {"failed": 1}
             await talk.run(app.advance_broadcast, number, after=person.number, **counts)
+            before = person.number
 
-    async def _send(self, chat: int, screen: Screen) -> bool:
+    async def _send(self, chat: int, screen: Screen) -> Outcome:
+        """Send a message of a broadcast; what became of it."""
         try:
             with calmly():
                 await self._talk.send(self._bot, chat, screen)
-        except (TelegramForbiddenError, TelegramBadRequest):
-            await self._talk.set_chat(chat, reachable=False)
-            return False
         except TelegramAPIError as error:
-            log.warning("a message of a broadcast is lost: %s", type(error).__name__)
-            return False
-        return True
+            outcome = outcome_of(error)
+            if outcome.end is End.GONE:
+                await self._talk.set_chat(chat, reachable=False)
+            return outcome
+        return DELIVERED
 
     async def _report(self, done: Broadcast) -> None:
         kept = await self._talk.run(self._talk.app.get_bot_chat, done.told)
@@ -161,3 +170,8 @@ class Background:
         """Forget queries of buttons that nobody has pressed for a year."""
         await self._talk.run(self._talk.app.forget_bot_queries)
         return False
+
+
+def _may_come_again(outcome: Outcome) -> bool:
+    """Whether a message was certainly not sent, for no fault of its own."""
+    return outcome.end is End.LATER and (outcome.all_wait or outcome.after_s is not None)

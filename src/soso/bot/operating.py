@@ -6,13 +6,14 @@ archive. Must not know what a decision brings about.
 
 import re
 from typing import Final
+from unicodedata import category
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from soso.bot.filters import FromOperator, Pressed
-from soso.bot.render import Html, fill, join, ours, plain
+from soso.bot.render import Html, fill, join, ours, paragraphs, plain
 from soso.bot.screen import Button, Rows, Screen
 from soso.bot.showing import Showing, heading, read_words
 from soso.bot.talk import Reader, Talk
@@ -298,7 +299,7 @@ def _add_broadcasts(router: Router, talk: Talk) -> None:
         text = (command.args or "").strip()
         show = talk.show(reader)
         say = show.speaker
-        if not text:
+        if _is_blank(paragraphs(text, most=4000)):  # as it would be sent
             await talk.answer(message, _say(say.text("bot.broadcast_usage")))
             return
         number, people = await talk.run(talk.app.plan_broadcast, text, told=reader.chat)
@@ -316,6 +317,11 @@ def _add_broadcasts(router: Router, talk: Talk) -> None:
         screen = await talk.run(_move, talk, int(words[0]), words[1], talk.show(reader))
         await pressed.answer()
         await talk.edit(pressed, screen)
+
+
+def _is_blank(text: Html) -> bool:
+    """Whether Telegram would see nothing in it."""
+    return all(one.isspace() or category(one) in ("Cc", "Cf") for one in text.source)
 
 
 def _move(talk: Talk, number: int, what: str, show: Showing) -> Screen:

@@ -8,7 +8,7 @@ What somebody waits for goes before alerts (calmly()), which are not starved for
 import asyncio
 import logging
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, Telegra
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from soso.bot.errors import kind_of
 from soso.bot.pace import Pace, Ticket, Turns
 from soso.model.value import Value
 
@@ -30,19 +31,30 @@ LONGEST_WAIT_S: Final = 300.0
 """What somebody waits for is given up when Telegram asks to wait longer than this."""
 
 _SOON_S: Final = 5.0
+_FAILED_PAUSE_S: Final = 1.0
 _EDIT_TRIES: Final = 3
 _STORM_S: Final = 3.0  # refusals in several chats within this mean that all must wait
 _STORM_CHATS: Final = 3
 
-_calm: ContextVar[bool] = ContextVar("calm", default=False)
+
+class Departures:
+    """What became of the messages of one calmly(). count: requests that were begun and that Telegram
+    has not put off; 0 means that certainly nothing was sent."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+_calm: ContextVar[Departures | None] = ContextVar("calm", default=None)
 
 
 @contextmanager
-def calmly() -> Iterator[None]:
+def calmly() -> Iterator[Departures]:
     """What is sent within goes behind what somebody waits for: alerts, broadcasts."""
-    token = _calm.set(True)
+    departures = Departures()
+    token = _calm.set(departures)
     try:
-        yield
+        yield departures
     finally:
         _calm.reset(token)
 
@@ -71,19 +83,25 @@ class Outgoing(BaseRequestMiddleware):
     async def run(self) -> None:
         """Give out turns until cancelled."""
         while True:
-            self._wake.clear()
-            found = self.turns.next(_now())
-            if isinstance(found, Ticket):
-                go = self._go.get(found)
-                if go is None or go.done():
-                    self.turns.done(found, _now())
-                else:
-                    go.set_result(None)
-                continue
             try:
-                await asyncio.wait_for(self._wake.wait(), found)
-            except TimeoutError:
-                continue
+                await self._give_turn()
+            except Exception as error:  # noqa: BLE001 - without this loop nothing is ever sent
+                log.error("the queue failed, and goes on: %s", kind_of(error))
+                await asyncio.sleep(_FAILED_PAUSE_S)
+
+    async def _give_turn(self) -> None:
+        """Give out one turn, or wait until there may be one."""
+        self._wake.clear()
+        found = self.turns.next(_now())
+        if isinstance(found, Ticket):
+            go = self._go.get(found)
+            if go is None or go.done():
+                self.turns.done(found, _now())
+            else:
+                go.set_result(None)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), found)
 
     async def __call__(
         self,
@@ -133,15 +151,18 @@ class Outgoing(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         tries = 0
         again = False
+        departures = _calm.get() or Departures()
         while True:
             await self._turn(ticket, again=again)
             if ticket.replaced_by is not None:
                 return await self._result_of(ticket)
+            departures.count += 1
             try:
                 made = await make_request(bot, method)
                 self._sent += 1
                 return made
             except TelegramRetryAfter as error:
+                departures.count -= 1
                 self._refuse(ticket, error.retry_after)
                 if ticket.urgent and error.retry_after > LONGEST_WAIT_S:
                     raise
@@ -221,7 +242,7 @@ def _ticket_for(method: TelegramMethod[Any]) -> Ticket | None:
     if chat is None:
         chat = f"inline {inline}"
     is_group = (isinstance(chat, int) and chat < 0) or (isinstance(chat, str) and chat[:1] == "@")
-    return Ticket(chat, is_group=is_group, urgent=not _calm.get(), edits=edits)
+    return Ticket(chat, is_group=is_group, urgent=_calm.get() is None, edits=edits)
 
 
 def _now() -> float:

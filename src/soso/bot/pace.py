@@ -150,12 +150,13 @@ class Turns:
         return len(tickets), max((now - ticket.asked_at for ticket in tickets), default=0.0)
 
     def ready_in_s(self, chat: Hashable, *, is_group: bool, now: float) -> float:
-        """Return how long a message to a chat would wait, as far as the chat itself goes."""
+        """Return how long a message to a chat would wait, but for other chats."""
+        paused_s = max(0.0, self._paused_until - now)
         line = self._lines.get(chat)
         if line is None:
-            return 0.0
+            return paused_s
         ahead = sum(not ticket.is_gone for ticket in (*line.urgent, *line.calm))
-        return max(0.0, self._ready_at(line, is_group) - now) + ahead * self.pace.per_chat_s
+        return max(paused_s, self._ready_at(line, is_group) - now) + ahead * self.pace.per_chat_s
 
     def _place(self, chat: Hashable, line: _Line, now: float) -> None:
         """Put a chat where next() finds it: asleep until it may be sent to, or ready."""

@@ -155,9 +155,12 @@ def _add_removing(router: Router, talk: Talk) -> None:
             await talk.edit(pressed, screen)
             return
         who = f"owner of @{name}, {reader.person}"
-        await talk.run(talk.app.take_out, name, who=who)
-        await talk.edit(pressed, Screen(text=ours(say.text("bot.remove_done", name=name))))
-        await tell_operators(talk, bot, "removed", name=name)
+        # Where the bot is an administrator, Telegram has told which chat it is.
+        is_sure = how == "a" or await talk.run(talk.app.is_still_its_name, name)
+        is_done = await talk.run(talk.app.take_out, name, who=who, is_sure=is_sure)
+        key = "bot.remove_done" if is_done else "bot.remove_waits"
+        await talk.edit(pressed, Screen(text=ours(say.text(key, name=name))))
+        await tell_operators(talk, bot, "removed" if is_done else "doubted", name=name)
 
 
 def _render_proofs(

@@ -4,12 +4,12 @@ An Html value is sound by itself: its tags are closed, its text is escaped, and 
 Telegram will find it, in UTF-16 units behind the parsing, and how many entities it makes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from soso.model.value import Value
 from soso.text.borders import is_border
-from soso.text.foreign import clean_line, clean_text, uncommand, unlink
+from soso.text.foreign import clean_line, clean_text, uncommand, unlink, unlink_parts
 from soso.text.snippet import Snippet
 
 MOST_UNITS: Final = 4096
@@ -48,9 +48,13 @@ def ours(text: str) -> Html:
 
 
 def paragraphs(text: str, *, most: int) -> Html:
-    """Return the text of a post with its lines, cut at so many units; its addresses work."""
-    cleaned = uncommand(clean_text(text)).strip()
-    return _escaped(cut(cleaned, most))
+    """Return text of others with its lines, cut at so many units; nothing in it is linked."""
+    return _escaped(cut(unlink(clean_text(text).strip()), most))
+
+
+def announcement(text: str, *, most: int) -> Html:
+    """Return what the operator wrote to all, cut at so many units; its addresses work."""
+    return _escaped(cut(uncommand(clean_text(text)).strip(), most))
 
 
 def bold(inner: Html) -> Html:
@@ -77,7 +81,17 @@ def link(inner: Html, address: str | None) -> Html:
 
 def marked(snippet: Snippet, *, most: int, marks: int = 8) -> Html:
     """Return a snippet with what was asked for in bold. most: units; marks: how many at most."""
-    parts: list[Html] = []
+    stretches = list(_stretches(snippet, most, marks))
+    # Telegram looks for links in the whole text, whatever of it is bold.
+    texts = unlink_parts([text for text, _ in stretches])
+    return join(
+        bold(_escaped(text)) if is_mark else _escaped(text)
+        for text, (_, is_mark) in zip(texts, stretches, strict=True)
+    )
+
+
+def _stretches(snippet: Snippet, most: int, marks: int) -> Iterator[tuple[str, bool]]:
+    """Yield a snippet's text piece by piece, cut at so many units, and whether each is marked."""
     place = used = 0
     for start, end in (*snippet.highlights[:marks], (len(snippet.text), len(snippet.text))):
         if not place <= start <= end <= len(snippet.text):
@@ -91,12 +105,10 @@ def marked(snippet: Snippet, *, most: int, marks: int = 8) -> Html:
             is_cut = units_of(piece) > room
             piece = cut(piece, room) if is_cut else piece
             used += units_of(piece)
-            made = _escaped(unlink(piece))
-            parts.append(bold(made) if is_mark and piece.strip(" …") else made)
+            yield piece, is_mark and bool(piece.strip(" …"))
             if is_cut or used >= most:
-                return join(parts)
+                return
         place = end
-    return join(parts)
 
 
 def join(parts: Iterable[Html], between: str = "") -> Html:

@@ -3,13 +3,15 @@
 Knows the commands and buttons; what a watch is and when it tells is alerts/ and abilities/alerting.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
+from soso.alerts.due import is_muted
 from soso.alerts.watch import Door, Owner, Quiet, Rhythm, Watch, WatchState
 from soso.bot.filters import Pressed, may_set
 from soso.bot.render import Html, bold, fill, join, ours, plain
@@ -101,19 +103,25 @@ def _add(
         return Screen(text=ours(say.text("bot.watch_too_many", n=most)))
     except BadInput:
         return Screen(text=ours(say.text("bot.watch_unfit")))
-    return _render(watch, show, notices=notices, head=say.text("bot.watch_added"))
+    now = talk.app.clock.now()
+    return render_watch(watch, show, now, notices=notices, head=say.text("bot.watch_added"))
 
 
 def _list(talk: Talk, reader: Reader, language: Language) -> Screen:
     show = talk.show(reader, language=language)
-    say = show.speaker
     watches = talk.app.list_watches(owner=owner_of(reader.chat), limit=LISTED)
+    return render_watches(watches, show, talk.app.clock.now())
+
+
+def render_watches(watches: Sequence[Watch], show: Showing, now: datetime) -> Screen:
+    """Return an owner's watches, a button for each."""
+    say = show.speaker
     if not watches:
         return Screen(text=ours(say.text("bot.watch_none")))
     lines = [heading(say.text("bot.watch_list"))]
-    lines += [join((plain(_sign(one)), plain(clip(one.text, 80))), " ") for one in watches]
+    lines += [join((plain(_sign(one, now)), plain(clip(one.text, 80))), " ") for one in watches]
     rows = tuple(
-        (show.button(f"{_sign(one)} {clip(one.text, 36)}", CHANGE, one.number, "show"),)
+        (show.button(f"{_sign(one, now)} {clip(one.text, 36)}", CHANGE, one.number, "show"),)
         for one in watches
     )
     return Screen(text=fill(lines), rows=rows)
@@ -148,7 +156,7 @@ def _change(talk: Talk, words: list[str], reader: Reader, language: Language) ->
                 return _list(talk, reader, language)
     except NotFound:
         return Screen(text=plain(say.text("bot.watch_gone")))
-    return _render(watch, show)
+    return render_watch(watch, show, talk.app.clock.now())
 
 
 def _quiet(value: str) -> Quiet | None:
@@ -160,22 +168,27 @@ def _muted(talk: Talk, hours: int) -> dict[str, Any]:
     return {"muted_until": talk.app.clock.now() + timedelta(hours=hours) if hours else None}
 
 
-def _render(
-    watch: Watch, show: Showing, *, notices: tuple[Notice, ...] = (), head: str = ""
+def render_watch(
+    watch: Watch,
+    show: Showing,
+    now: datetime,
+    *,
+    notices: tuple[Notice, ...] = (),
+    head: str = "",
 ) -> Screen:
     """Return a watch and its buttons: how often, when not, and an end to it."""
     say = show.speaker
     lines: list[Html] = [plain(head)] if head else []
-    lines.append(join((plain(_sign(watch)), bold(plain(clip(watch.text, 200)))), " "))
+    lines.append(join((plain(_sign(watch, now)), bold(plain(clip(watch.text, 200)))), " "))
     lines += [plain(f"ℹ️ {clip(say.notice(notice), 200)}") for notice in notices[:4]]
     if watch.state is not WatchState.ACTIVE:
         lines.append(plain(say.text("bot.watch_stopped")))
-    elif watch.muted_until is not None:
+    elif watch.muted_until is not None and is_muted(watch, now):
         lines.append(plain(say.text("bot.watch_muted", at=say.moment(watch.muted_until).full)))
-    return Screen(text=fill(lines), rows=_rows(watch, show))
+    return Screen(text=fill(lines), rows=_rows(watch, show, now))
 
 
-def _rows(watch: Watch, show: Showing) -> Rows:
+def _rows(watch: Watch, show: Showing, now: datetime) -> Rows:
     say = show.speaker
 
     def button(label: str, *words: object, on: bool = False) -> Button:
@@ -196,7 +209,7 @@ def _rows(watch: Watch, show: Showing) -> Rows:
     mutes = tuple(
         button(f"🔕 {say.text('bot.watch_hours', n=hours)}", "mute", hours) for hours in _MUTES_H
     )
-    if watch.muted_until is not None:
+    if is_muted(watch, now):
         mutes = (button(say.text("bot.watch_unmute"), "mute", 0),)
     return (
         rhythms,
@@ -219,7 +232,7 @@ def _hours(value: str, none: str) -> str:
     return none if hours is None else f"🌙 {hours[0]}–{hours[1]}"
 
 
-def _sign(watch: Watch) -> str:
+def _sign(watch: Watch, now: datetime) -> str:
     if watch.state is not WatchState.ACTIVE:
         return "⏹"
-    return "🔕" if watch.muted_until is not None else "🔔"
+    return "🔕" if is_muted(watch, now) else "🔔"

@@ -10,6 +10,7 @@ from soso.cli.options import data_option, opened
 from soso.cli.terminal import err
 from soso.worker.discovering import DiscoverWorker
 from soso.worker.following import FollowWorker
+from soso.worker.picturing import PictureWorker
 
 
 @click.command()
@@ -21,7 +22,7 @@ def follow(data: Path | None) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with opened(data) as app:
-        workers = (FollowWorker(app), DiscoverWorker(app))
+        workers = (FollowWorker(app), PictureWorker(app), DiscoverWorker(app))
         for worker in workers:
             worker.start()
         err().print("following; Ctrl-C stops it")

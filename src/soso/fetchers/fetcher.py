@@ -160,6 +160,12 @@ class HttpFetcher:
         return {"timeout": waits | {"read": read_s, "write": read_s}}
 
 
+def _plain(value: str | None) -> str | None:
+    """Return what can be sent back as a header; anything else would spoil every later request."""
+    is_fit = value is not None and value.isascii() and value.isprintable() and len(value) <= 512
+    return value if is_fit else None
+
+
 def _read(
     url: httpx.URL,
     response: httpcore.Response,
@@ -181,8 +187,8 @@ def _read(
         url=str(url),
         status=response.status,
         content=content,
-        etag=told.get("ETag"),
-        last_modified=told.get("Last-Modified"),
+        etag=_plain(told.get("ETag")),
+        last_modified=_plain(told.get("Last-Modified")),
         content_type=told.get("Content-Type"),
         cut=cut,
     )

@@ -125,6 +125,9 @@ class _Visit:
             raise
         except SosoError as error:
             return self._fail(error)
+        except Exception as error:
+            log.exception("a mistake while #%d was visited", self.followed.number)
+            return self._fail(Unavailable(f"a mistake of ours: {type(error).__name__}"))
         self._keep(self.followed, lease=False, plan=self.report.steps > 0)
         return self.report
 

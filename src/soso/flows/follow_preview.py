@@ -19,7 +19,7 @@ from soso.following.plan import plan_gap, plan_work
 from soso.following.states import refused, renamed
 from soso.model.batch import Batch, Tombstone
 from soso.model.chat import ChatKind, ChatSighting
-from soso.model.errors import NotFound
+from soso.model.errors import BadInput, NotFound
 from soso.model.following import Followed, Route, SourceState
 from soso.model.identity import fold_name
 from soso.model.ids import ChatKey
@@ -111,6 +111,8 @@ class PreviewVisits:
         is_single = ask.post_id is not None and reading.shown is Shown.NO_POST
         if reading.shown is not Shown.POSTS and not is_single:
             return _turn_away(followed, reading, now)
+        if _shows_nothing(followed, ask, reading):
+            raise BadInput("the page shows no posts and no id, though the chat had some")
         if reading.chat is not None and _is_another(followed, reading.chat):
             why = f"the name belongs to another chat now: {reading.chat.title or 'without title'}"
             return Step(after=refused(followed, SourceState.TAKEN, now, why=why))
@@ -219,6 +221,23 @@ def _described(followed: Followed, chat: ChatSighting) -> Followed:
         title=chat.title or followed.title,
         kind=followed.kind if chat.kind in (None, ChatKind.UNKNOWN) else chat.kind,
         members=followed.members if chat.members is None else chat.members,
+    )
+
+
+def _shows_nothing(followed: Followed, ask: Ask, reading: Reading) -> bool:
+    """Whether a newest page is empty of a chat that had posts: perhaps another chat has the name
+    now, which only a post could tell. Nothing may be concluded from it."""
+    chat = reading.chat
+    is_empty = not reading.posts and (chat is None or chat.peer is None)
+    is_same = chat is not None and chat.title == followed.title  # then it was emptied
+    is_newest = ask.before is None and ask.post_id is None
+    return (
+        reading.shown is Shown.POSTS
+        and is_newest
+        and is_empty
+        and not is_same
+        and followed.peer is not None
+        and followed.newest_id is not None
     )
 
 

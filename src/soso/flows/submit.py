@@ -9,6 +9,8 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -17,7 +19,7 @@ from soso.flows.take_down import Removing, decide_request, request_removal
 from soso.model.batch import Block
 from soso.model.chat import Chat, ChatKind, ChatSighting
 from soso.model.errors import BadInput, NotFound
-from soso.model.identity import fold_name
+from soso.model.identity import fold_name, last_seen
 from soso.model.value import Value
 from soso.model.visibility import is_listed
 from soso.ports.bot_kept import Submission, SubmissionState
@@ -31,6 +33,8 @@ NotFound where nobody has the name."""
 MOST_OPEN: Final = 10
 """Submissions of one person that wait."""
 
+_PROVED: Final = "proved by the bot"
+_SURE_FOR: Final = timedelta(days=7)
 _NAME: Final = re.compile(
     r"(?:https?://)?(?:(?:www\.)?(?:t|telegram)\.me/(?:s/)?|@)?"
     r"(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})(?:/[0-9]+)?/?(?:[?#]\S*)?"
@@ -168,30 +172,49 @@ def proves_by_code(name: str, person: int, needs: TakingPart) -> bool:
     return owner_code(name, person, needs.secret) in said.casefold()
 
 
-def take_out(name: str, needs: TakingPart) -> None:
+def is_still_its_name(name: str, needs: TakingPart) -> bool:
+    """Whether the chat that has the name now is surely the one the archive knows by it.
+
+    Names pass from one chat to another, and a card tells no id: without one, the same title and a
+    sighting under the name within a few days must do. Raises NotFound, Unavailable.
+    """
+    chat = _find_chat(name, needs.store)
+    if chat is None or chat.peer is None:
+        return True
+    card = needs.look_up(name)
+    if card is not None and card.peer is not None:
+        return card.peer == chat.peer
+    seen_at = last_seen(chat, name)
+    is_fresh = seen_at is not None and needs.removing.clock.now() - seen_at <= _SURE_FOR
+    return is_fresh and card is not None and (card.title or "").strip() == chat.title.strip()
+
+
+def take_out(name: str, needs: TakingPart, *, is_sure: bool = True) -> bool:
     """Take a chat out for its owner, who has proved it: hidden at once, kept out from now on.
 
-    Also what is not in the archive yet. Raises Unavailable.
+    Also what is not in the archive yet. is_sure: whether it is the chat that the archive has; if
+    not, the request waits for the operator, and False is returned. Raises Unavailable.
     """
     chat = _find_chat(name, needs.store)
     now = needs.removing.clock.now()
     if chat is not None:
         number = request_removal(
             RemovalRequest(
-                chat=chat.ref, role="owner", reason="proved by the bot", at=now, door="bot"
+                chat=chat.ref, role="owner", reason=_PROVED, at=now, contact=f"@{name}", door="bot"
             ),
             needs.store,
         )
-        decide_request(number, needs.removing, accept=True, note="proved by the bot")
+        if not is_sure:
+            return False
+        decide_request(number, needs.removing, accept=True, note=_PROVED)
     block = Block(at=now, chat=f"@{name}", reason="its owner wants it out")
     needs.store.add_block(block)
     needs.store.log_decision(
         Decision(at=now, who=needs.removing.who, what="owner takes out", subject=f"@{name}")
     )
-    try:
+    with suppress(NotFound):  # it was not followed
         needs.unfollow(name)
-    except NotFound:
-        return  # it was not followed
+    return True
 
 
 def report(chat: str, post_id: int | None, reason: str, needs: TakingPart, *, role: str) -> int:

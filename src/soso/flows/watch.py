@@ -71,14 +71,25 @@ def add_watch(wanted: NewWatch, needs: Watching, *, most: int) -> tuple[Watch, t
     )
     notices = check_text(watch.text)
     for known in needs.store.list_watches(owner=watch.owner, limit=_LOOKED_AT):
-        if known.text == watch.text and known.url == watch.url:
-            changes = {name: getattr(wanted, name) for name in _CHANGED}
-            return change_watch(known, {**changes, "state": WatchState.ACTIVE}, needs), notices
+        same = (known.text, known.url, set(known.kinds)) == (
+            watch.text,
+            watch.url,
+            set(watch.kinds),
+        )
+        if same:  # what nobody chose anew stays: one may ask again in passing
+            usual = NewWatch(owner=wanted.owner, text=wanted.text)
+            chosen = {
+                name: getattr(wanted, name)
+                for name in _CHOSEN
+                if getattr(wanted, name) != getattr(usual, name)
+            }
+            again = {**chosen, "language": wanted.language, "state": WatchState.ACTIVE}
+            return change_watch(known, again, needs), notices
     return needs.store.add_watch(watch, most=most), notices
 
 
 _LOOKED_AT: Final = 1_000
-_CHANGED: Final = ("rhythm", "hour", "zone", "quiet", "kinds", "language")
+_CHOSEN: Final = ("rhythm", "hour", "zone", "quiet")
 
 
 def check_text(text: str) -> tuple[Notice, ...]:

@@ -118,7 +118,7 @@ def work_at(
 ) -> datetime | None:
     """Return when there is work beside the newest posts; None if there is none in sight."""
     if followed.route is not Route.PREVIEW or followed.newest_id is None:
-        return None if followed.route is not Route.ACCOUNT else followed.next_work_at
+        return _account_work_at(followed, next_visit_at)
     if followed.state not in OPEN:
         return None
     if followed.failures:
@@ -128,6 +128,15 @@ def work_at(
     times = [one.noted_at + timedelta(seconds=habits.confirm_s) for one in followed.missing]
     times += [at for at in (followed.next_round_at, sweep_at(followed, habits)) if at is not None]
     return max(min(times), now) if times else None
+
+
+def _account_work_at(followed: Followed, next_visit_at: datetime) -> datetime | None:
+    """Its own route says when history goes on; while visits fail, not before the next of them."""
+    if followed.route is not Route.ACCOUNT or followed.state not in OPEN:
+        return None
+    if followed.next_work_at is None or not followed.failures:
+        return followed.next_work_at
+    return max(followed.next_work_at, next_visit_at)
 
 
 def _has_work(followed: Followed) -> bool:

@@ -44,6 +44,7 @@ class ChatSighting(Value):
     picture_source: where the source has the chat's picture.
     alias: what the source itself calls a chat of which it knows neither peer nor username; it tells
       two chats of one title in one source apart and means nothing elsewhere.
+    second_hand: told by somebody else (a feed about the chat); it only fills gaps.
     """
 
     peer: Peer | None = None
@@ -63,6 +64,7 @@ class ChatSighting(Value):
     sensitive: bool | None = None
     no_index: bool | None = None
     alias: str | None = None
+    second_hand: bool = False
 
 
 class Chat(Value):

@@ -49,7 +49,7 @@ def merge_sighting(chat: Chat, sighting: ChatSighting, at: datetime) -> Chat:
             f"The source shows {sighting.peer.ref}, but the chat is {chat.peer.ref}; "
             "each is a chat of its own."
         )
-    newer = chat.seen_at is None or at >= chat.seen_at
+    newer = (chat.seen_at is None or at >= chat.seen_at) and not sighting.second_hand
     usernames = _merge_usernames(chat.usernames, _seen_names(sighting, at))
     merged = msgspec.structs.replace(
         chat,

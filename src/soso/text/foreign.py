@@ -6,6 +6,7 @@ left to the doors, so that it happens once.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 # Direction overrides and isolates turn the text around them; other controls show as nothing;
@@ -51,6 +52,19 @@ def unlink(text: str) -> str:
     Only looks unchanged: an invisible character stands in each, so use it where nobody copies.
     """
     return _TRIGGER.sub(_JOINER, text)
+
+
+def unlink_parts(parts: Sequence[str]) -> list[str]:
+    """Return the parts of one text so that nothing in them is linked, nor across their borders."""
+    places = {match.start() for match in _TRIGGER.finditer("".join(parts))}
+    made, start = [], 0
+    for part in parts:
+        signs = (
+            f"{_JOINER}{sign}" if at in places else sign for at, sign in enumerate(part, start)
+        )
+        made.append("".join(signs))
+        start += len(part)
+    return made
 
 
 def uncommand(text: str) -> str:

@@ -6,6 +6,7 @@ They are apart so that a slow receiver holds up no matching.
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from typing import Final
 
@@ -54,9 +55,9 @@ class AlertWorker:
                 if begun - cleaned_at >= HOUSEKEEPING_S:
                     cleaned_at = begun
                     self._app.forget_old_matches()
-            except SosoError:
+            except Exception as error:  # noqa: BLE001 - what fails once must not end the loop
                 pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
-                log.exception("alerts failed, and are tried again in %.0f s", pause)
+                _log_failure("alerts failed, and are tried again in %.0f s", pause, error)
                 continue
             if report.matches:
                 log.info("%d new matches in %d posts", report.matches, report.posts)
@@ -91,9 +92,9 @@ class Deliverer:
             try:
                 is_idle = self._step()
                 pause = PAUSE_S if is_idle else 0.0
-            except SosoError:
+            except Exception as error:  # noqa: BLE001 - what fails once must not end the loop
                 pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
-                log.exception("alerts are not delivered now, tried again in %.0f s", pause)
+                _log_failure("alerts are not delivered now, tried again in %.0f s", pause, error)
 
     def _step(self) -> bool:
         """Deliver through the doors that are not down; whether there was nothing to do."""
@@ -117,3 +118,13 @@ class Deliverer:
         self._pauses_s[door] = pause_s
         self._closed_until[door] = time.monotonic() + pause_s
         log.warning("nothing goes out to %s for %.0f s", door.value, pause_s)
+
+
+def _log_failure(what: str, pause_s: float, error: Exception) -> None:
+    """Log an error of ours in full; of another only where it arose: its text may hold secrets."""
+    if isinstance(error, SosoError):
+        log.error(what, pause_s, exc_info=error)
+        return
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+    log.error(f"{what}: %s at %s", pause_s, type(error).__name__, place)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from soso.bot import background
 from soso.bot.running import running_bot
 from soso.doubles.bot_api import TOKEN, BotApiDouble
 from soso.doubles.preview.double import PreviewDouble
@@ -230,3 +231,21 @@ def test_a_broadcast_has_a_brake(stage: Stage) -> None:
     stage.press_and_see(stopped, "停止", user=BOSS)
     stage.double.wait_confirmed()
     assert all("不该发出去" not in m["text"] for p in people for m in stage.double.sent(p))
+
+
+def test_a_broadcast_waits_while_telegram_is_down(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "_FAILED_PAUSE_S", 0.1)
+    people = [stage.person(f"人{n}") for n in range(3)]
+    for person in people:
+        stage.app.set_bot_chat(person, language="zh-Hans")
+    assert "确认" in stage.ask(BOSS, "/broadcast \u200b")["text"]  # nothing would be left of it
+    asked = stage.ask(BOSS, "/broadcast 停机")
+    for status in (502, 401):
+        stage.double.fail(status, times=2, methods=["sendMessage"])
+    stage.press(asked, "发送", user=BOSS)
+    assert "未送达 0" in wait_text(stage, BOSS, "群发完成")
+    for person in people:
+        assert [one["text"] for one in stage.double.sent(person)] == ["停机"]
+        assert stage.app.get_bot_chat(person).reachable

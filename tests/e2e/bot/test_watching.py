@@ -37,6 +37,22 @@ def test_a_watch_tells_of_what_is_new(world: World) -> None:
     assert any("停止" in label for label in labels(told))
 
 
+def test_pages_of_a_proxy_end_nothing(world: World) -> None:
+    person = world.person()
+    world.app.alert_changes()
+    world.ask(person, "/watch 流星雨")
+    world.double.fail(502, times=2, methods=["getUpdates"], html=True)
+    world.double.send(person, "/watch 台风")  # ends the poll that waits
+    world.double.fail(502, methods=["sendMessage"], html=True)
+    world.double.wait_for(
+        lambda: len(world.app.list_watches(owner=owner_of(person))) == 2, timeout_s=20
+    )
+    publish(world, 900, "今晚有流星雨 <b> 东方可见")
+    world.double.wait_for(
+        lambda: any("东方" in one["text"] for one in world.double.sent(person)), timeout_s=45
+    )
+
+
 def test_a_watch_is_changed_by_buttons(world: World) -> None:
     person = world.person()
     added = world.ask(person, "/watch 台风 -演习")

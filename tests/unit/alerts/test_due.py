@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soso.alerts.due import SPACED, due_at
+from soso.alerts.due import SPACED, due_at, is_muted
 from soso.alerts.watch import Door, Owner, Quiet, Rhythm, Watch
 
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
@@ -56,6 +56,13 @@ def watch(**fields: object) -> Watch:
 )
 def test_when_a_match_is_told(fields: dict[str, object], found: str, due: str) -> None:
     assert due_at(watch(**fields), utc(found)) == utc(due)
+
+
+def test_a_mute_ends() -> None:
+    muted = watch(muted_until=utc("2026-11-23 12:00"))
+    assert is_muted(muted, utc("2026-11-23 11:59"))
+    assert not is_muted(muted, utc("2026-11-23 12:00"))
+    assert not is_muted(watch(), utc("2026-11-23 12:00"))
 
 
 def test_messages_are_apart() -> None:

@@ -130,19 +130,34 @@ def test_a_full_queue_is_certainly_not_delivered(
     assert one.send(digest()) == Outcome(end=End.LATER, reason="the queue is full", after_s=500.0)
 
 
+@pytest.mark.parametrize("is_paused", [True, False])
 def test_no_answer_in_time_is_a_doubt_unless_it_stood_in_the_queue(
-    loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+    loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch, is_paused: bool
 ) -> None:
-    monkeypatch.setattr(alert_door, "LONGEST_S", 10.05)
+    monkeypatch.setattr(alert_door, "LONGEST_S", 10.2)
+    outgoing = Outgoing()
+    running = asyncio.run_coroutine_threadsafe(outgoing.run(), loop)
 
-    async def hang(_: Digest) -> None:
+    async def hang(*_: Any) -> Any:
         await asyncio.sleep(60)
 
-    one = door(loop, hang)
-    assert one.send(digest()).end is End.UNKNOWN
-    waits = iter([0.0, 300.0])
-    monkeypatch.setattr(one._outgoing, "wait_s", lambda _: next(waits))
-    assert one.send(digest()) == Outcome(end=End.LATER, reason="asked to wait", after_s=300.0)
+    async def send(_: Digest) -> None:
+        await outgoing(hang, None, CALL)  # type: ignore[arg-type]
+
+    if is_paused:
+        outgoing.turns.pause_all(loop.time() + 40)
+    outcome = BotAlertDoor(send, outgoing, loop).send(digest())
+    running.cancel()
+    if is_paused:
+        assert outcome.end is End.LATER
+        assert outcome.after_s is not None
+        assert 30 < outcome.after_s <= 40
+    else:
+        assert outcome.end is End.UNKNOWN
+
+
+def test_what_fails_before_it_is_sent_is_sent_later(loop: asyncio.AbstractEventLoop) -> None:
+    assert door(loop, failing(ValueError("x"))).send(digest()).end is End.LATER
 
 
 def test_a_bot_that_has_stopped_sends_later(loop: asyncio.AbstractEventLoop) -> None:

@@ -6,13 +6,19 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import Message
 
+from soso.bot import outgoing as outgoing_room
 from soso.bot.outgoing import Outgoing, calmly
 from soso.bot.pace import Pace
+from soso.bot.session import BotSession
 from soso.doubles.bot_api import BotApiDouble, Limits
 
 Act = Callable[[Bot, Outgoing], Awaitable[None]]
@@ -21,7 +27,7 @@ FREE = Pace(per_chat_s=0.0, group_count=1000, overall_count=1000)
 
 @asynccontextmanager
 async def sending(double: BotApiDouble, pace: Pace | None) -> AsyncIterator[tuple[Bot, Outgoing]]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(double.url), timeout=20)
+    session = BotSession(api=TelegramAPIServer.from_base(double.url), timeout=20)
     bot, outgoing = Bot(double.token, session=session), Outgoing(pace)
     session.middleware(outgoing)
     running = asyncio.create_task(outgoing.run())
@@ -172,6 +178,41 @@ def test_an_edit_is_made_again_and_a_message_is_not() -> None:
 
         run(double, act, pace=FREE)
         assert [one["text"] for one in double.sent(chat)] == ["1"]
+
+
+def test_a_page_instead_of_an_answer_leaves_the_outcome_open() -> None:
+    with BotApiDouble(limits=Limits(enforced=False)) as double:
+        chat = double.add_user("a", started=True)
+        double.fail(502, methods=["sendMessage"], html=True, done=True)
+
+        async def act(bot: Bot, _: Outgoing) -> None:
+            with calmly() as departures, pytest.raises(TelegramNetworkError, match="HTTP 502"):
+                await bot.send_message(chat, "1")
+            assert departures.count == 1
+            await bot.send_message(chat, "2")
+
+        run(double, act, pace=FREE)
+        assert [one["text"] for one in double.sent(chat)] == ["1", "2"]
+
+
+def test_an_error_in_the_queue_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing_room, "_FAILED_PAUSE_S", 0.01)
+    with BotApiDouble() as double:
+        chat = double.add_user("a", started=True)
+
+        async def act(bot: Bot, outgoing: Outgoing) -> None:
+            give, errors = outgoing._give_turn, [RuntimeError("x")]
+
+            async def fail_once() -> None:
+                if errors:
+                    raise errors.pop()
+                await give()
+
+            monkeypatch.setattr(outgoing, "_give_turn", fail_once)
+            await asyncio.wait_for(bot.send_message(chat, "1"), 5)
+            assert not errors
+
+        run(double, act)
 
 
 def test_who_gives_up_is_not_sent_to() -> None:

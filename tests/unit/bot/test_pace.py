@@ -165,6 +165,15 @@ def test_chats_that_are_done_are_forgotten() -> None:
     assert len(turns._lines) < 2500
 
 
+def test_a_pause_of_everybody_counts_for_every_chat() -> None:
+    turns = Turns(EXACT)
+    turns.add(ticket(7), 0.0)
+    turns.pause_all(50.0)
+    assert turns.ready_in_s(8, is_group=False, now=10.0) == 40.0
+    assert turns.ready_in_s(7, is_group=False, now=10.0) >= 40.0
+    assert turns.ready_in_s(8, is_group=False, now=60.0) == 0.0
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramUnauthorizedError
 
 from soso.bot import polling
+from soso.bot.session import BotSession
 from soso.doubles.bot_api import BotApiDouble
 
 
@@ -31,7 +31,7 @@ class Basket:
 
 
 def make_bot(double: BotApiDouble, token: str | None = None) -> Bot:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(double.url))
+    session = BotSession(api=TelegramAPIServer.from_base(double.url))
     return Bot(token or double.token, session=session)
 
 
@@ -91,12 +91,15 @@ def test_at_the_end_what_was_taken_is_confirmed() -> None:
         assert double.api.queue.pending == []
 
 
-@pytest.mark.parametrize("status", [502, 429, 409, 0])
-def test_trouble_is_waited_out(status: int, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("status", "html"),
+    [(502, False), (429, False), (409, False), (0, False), (502, True), (200, True)],
+)
+def test_trouble_is_waited_out(status: int, html: bool, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with BotApiDouble() as double:
         user = double.add_user("a")
-        double.fail(status, times=2, methods=["getUpdates"])
+        double.fail(status, times=2, methods=["getUpdates"], html=html)
 
         async def act(basket: Basket) -> None:
             double.send(user, "秘密的话")

@@ -204,6 +204,8 @@ def test_the_same_words_of_one_owner_are_one_watch(world: World) -> None:
     one = watch(world, "台风")
     assert watch(world, " 台风 ", rhythm=Rhythm.DAILY).number == one.number
     assert world.store.get_watch(one.number).rhythm is Rhythm.DAILY
+    assert watch(world, "台风").rhythm is Rhythm.DAILY  # asked again in passing
+    assert watch(world, "台风", kinds=("video",)).number != one.number
     assert watch(world, "台风", Owner(door=Door.BOT, id="2")).number != one.number
 
 

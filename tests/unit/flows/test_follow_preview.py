@@ -252,6 +252,17 @@ def test_a_name_that_another_chat_took_brings_nothing_in(follower: Follower) -> 
     assert follower.world.store.count_posts() == 3
 
 
+def test_an_empty_channel_under_the_name_buries_nothing(follower: Follower) -> None:
+    deep(follower, 3)
+    follower.settle()
+    follower.site.add(Channel("ming", 8, posts=0))
+    follower.pass_time(hours=72, step_s=3600)
+    assert follower.alive("ming") == {1, 2, 3}
+    row = follower.row("ming")
+    assert row.state is SourceState.FAILING
+    assert row.title == "频道 7"
+
+
 def test_pages_without_numbers_are_of_the_chat_that_is_followed(follower: Follower) -> None:
     channel = deep(follower, 3)
     follower.settle()

@@ -251,3 +251,16 @@ def test_other_texts_do_not_agree_and_other_times_speak_against() -> None:
 def test_empty_messages_prove_nothing() -> None:
     empty = [msgspec.structs.replace(post, text="") for post in posts(30)]
     assert not agree({post.id: post for post in empty}, empty)
+
+
+def test_what_is_told_second_hand_only_fills_gaps() -> None:
+    seen = ChatSighting(title="河港", kind=ChatKind.CHANNEL, username="hegang", is_public=False)
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    chat = new_chat(ChatKey(1), seen, at)
+    told = ChatSighting(
+        title="EVIL", username="hegang", description="新", is_public=True, second_hand=True
+    )
+    merged = merge_sighting(chat, told, at + timedelta(days=1))
+    assert (merged.title, merged.is_public, merged.description) == ("河港", False, "新")
+    assert merged.visibility == chat.visibility
+    assert merged.seen_at == chat.seen_at

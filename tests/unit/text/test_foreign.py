@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soso.text.foreign import clean_line, clean_text, clip, is_blank, uncommand, unlink
+from soso.text.foreign import (
+    clean_line,
+    clean_text,
+    clip,
+    is_blank,
+    uncommand,
+    unlink,
+    unlink_parts,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +33,15 @@ def test_nothing_that_shows_is_lost(text: str) -> None:
     assert not {*clean_text(text)} & {"\u202e", "\x00", "\ud800"}
     assert "\n" not in clean_line(text)
     assert len(clip(text, 10)) <= 10
+
+
+@given(st.lists(st.text("a.@/#$: 雪\u2060")))
+def test_parts_are_unlinked_as_the_whole_is(parts: list[str]) -> None:
+    made = unlink_parts(parts)
+    assert "".join(made) == unlink("".join(parts))
+    assert [one.replace("\u2060", "") for one in made] == [
+        one.replace("\u2060", "") for one in parts
+    ]
 
 
 def test_blank_is_what_can_not_be_seen() -> None:

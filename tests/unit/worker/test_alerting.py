@@ -7,7 +7,7 @@ import pytest
 from soso.alerts.watch import Door
 from soso.flows.alert import AlertReport
 from soso.flows.deliver import DeliverReport
-from soso.model.errors import SosoError, Unavailable
+from soso.model.errors import Unavailable
 from soso.ports.alert_door import AlertDoor
 from soso.worker import alerting
 from soso.worker.alerting import AlertWorker, Deliverer
@@ -16,7 +16,7 @@ from soso.worker.alerting import AlertWorker, Deliverer
 class FakeApp:
     """waiting: changes; due: deliveries; fails: raised by the first steps of either loop."""
 
-    def __init__(self, waiting: int = 0, due: int = 0, fails: tuple[SosoError, ...] = ()) -> None:
+    def __init__(self, waiting: int = 0, due: int = 0, fails: tuple[Exception, ...] = ()) -> None:
         self.waiting = waiting
         self.due = due
         self.fails = [list(fails), list(fails)]
@@ -69,6 +69,16 @@ def test_both_loops_work_until_nothing_waits_whatever_fails() -> None:
     run_until(worker, lambda: app.waiting == app.due == 0)
     assert app.cleaned == 1
     assert app.doors[0] == {Door.WEBHOOK}
+
+
+def test_an_error_of_another_ends_no_loop_and_its_text_is_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = FakeApp(35, 35, fails=(RuntimeError("秘密的话"),))
+    worker = AlertWorker(app)  # type: ignore[arg-type]
+    run_until(worker, lambda: app.waiting == app.due == 0)
+    assert "RuntimeError at test_alerting.py" in caplog.text
+    assert "秘密的话" not in caplog.text
 
 
 def test_a_door_that_is_down_is_left_alone_longer_each_time() -> None:

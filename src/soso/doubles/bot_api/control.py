@@ -55,6 +55,7 @@ def make_control_routes(stage: Stage) -> list[Route]:
             times=told.get("times", 1),
             methods=told.get("methods", ()),
             retry_after=told.get("retry_after", 1),
+            html=bool(told.get("html")),
         ),
         "advance": lambda told: stage.api.clock.advance(float(told["seconds"])),
         "reset": lambda _: stage.reset(),

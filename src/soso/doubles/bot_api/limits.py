@@ -80,7 +80,7 @@ class Failure(NamedTuple):
 
     status: 429, 500, 502...; 0 lets the connection hang for hang_s and then drops it.
     methods: lower case; empty means all. done: whether the call takes effect all the same, and only
-    its answer is lost.
+    its answer is lost. html: the answer is a proxy's page instead of JSON.
     """
 
     status: int
@@ -89,6 +89,7 @@ class Failure(NamedTuple):
     retry_after: int = 1
     hang_s: float = 0.0
     done: bool = False
+    html: bool = False
 
 
 class Script:

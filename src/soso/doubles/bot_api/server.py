@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from soso.doubles.bot_api.api import TOKEN, Api
@@ -201,6 +201,9 @@ class _Front:
         if failure.status == 0:
             await asyncio.sleep(failure.hang_s)
             return _Dropped()
+        if failure.html:
+            page = f"<html><body><h1>{failure.status}</h1><hr>a proxy</body></html>"
+            return HTMLResponse(page, failure.status)
         if failure.status == 429:
             seconds = failure.retry_after
             text = f"Too Many Requests: retry after {seconds}"

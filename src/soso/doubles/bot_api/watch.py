@@ -78,12 +78,14 @@ class Watch(Cast):
         retry_after: int = 1,
         hang_s: float = 0.0,
         done: bool = False,
+        html: bool = False,
     ) -> None:
         """Let the next calls fail: 429, 5xx, or 0 for a connection that hangs and drops.
 
         methods: only these; empty means all. done: the call takes effect, only its answer is lost.
+        html: the answer is a proxy's page instead of JSON.
         """
-        failure = Failure(status, times, lower_all(methods), retry_after, hang_s, done)
+        failure = Failure(status, times, lower_all(methods), retry_after, hang_s, done, html)
         with self.api.lock:
             self.api.script.add(failure)
 

@@ -44,6 +44,7 @@ def see_channel(username: str | None, peer: Peer | None, raw: RawFeed) -> ChatSi
         kind=ChatKind.CHANNEL,
         title=None if is_search else title or None,
         is_public=True,
+        second_hand=True,
     )
 
 

@@ -28,7 +28,7 @@ from soso.sources.json_lines.rows import (
 
 _POST: Final = frozenset(Post.__struct_fields__)
 _ARCHIVED: Final = frozenset(Archived.__struct_fields__)
-_CHAT: Final = frozenset(ChatSighting.__struct_fields__) - {"peer", "alias"}
+_CHAT: Final = frozenset(ChatSighting.__struct_fields__) - {"peer", "alias", "second_hand"}
 _COUNTS: Final = frozenset(
     {"views", "forwards", "replies", "bytes", "duration_s", "width", "height"}
     | {"voters", "percent", "total_voters"}

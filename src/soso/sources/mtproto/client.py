@@ -215,11 +215,12 @@ class TelethonAccount:
                 )
             client = await self._connected()
             if not await client.is_user_authorized():
-                raise Refused("no account is signed in: soso account login")
-            answer = await client(request)
+                raise Unavailable("no account is signed in: soso account login")
             pace = _HISTORY_PACE_S if kind_of(request) == _HISTORY else _PACE_S
-            await asyncio.sleep(pace * self._pace)
-            return answer
+            try:
+                return await client(request)
+            finally:  # after a failure, too: failing fast is no leave to ask fast
+                await asyncio.sleep(pace * self._pace)
 
     async def _fetch(self, message: Any, *, thumb: int | None = None) -> bytes | None:
         client = await self._connected()

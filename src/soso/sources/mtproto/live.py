@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from soso.following.states import refused
 from soso.model.batch import Batch
 from soso.model.chat import ChatKind, ChatSighting
 from soso.model.errors import BadInput, Unavailable
@@ -63,7 +64,8 @@ class AccountLive:
                 raise BadInput(f"{followed.name} is neither a channel nor a group")
             followed = _known(followed, chat)
             if found.door is None or chat.kind in _UNFIT:
-                yield Step(after=msgspec.structs.replace(followed, state=SourceState.UNFIT))
+                why = "a person or a bot has no posts to follow"
+                yield Step(after=refused(followed, SourceState.UNFIT, now, why=why))
                 return
             place = Place(door=found.door)
             followed = _at(followed, place)

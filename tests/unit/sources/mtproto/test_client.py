@@ -227,7 +227,7 @@ def test_what_telegram_answers_is_one_of_our_errors(
 
 def test_nobody_signed_in_is_said(place: Place) -> None:
     place.make().signed_in = False
-    with pytest.raises(Refused, match="soso account login"):
+    with pytest.raises(Unavailable, match="soso account login"):
         place.account.history(DOOR)
     assert place.account.who() is None
 
