@@ -134,7 +134,7 @@ def test_a_full_queue_is_certainly_not_delivered(
 def test_no_answer_in_time_is_a_doubt_unless_it_stood_in_the_queue(
     loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch, is_paused: bool
 ) -> None:
-    monkeypatch.setattr(alert_door, "LONGEST_S", 10.2)
+    monkeypatch.setattr(alert_door, "LONGEST_S", 13.0)
     outgoing = Outgoing()
     running = asyncio.run_coroutine_threadsafe(outgoing.run(), loop)
 
