@@ -4,6 +4,7 @@ from typing import Final
 
 from soso.query.ast import And, Exact, Node, Or, Query, Word
 from soso.query.parse import parse
+from soso.query.unparse import unparse
 
 _OPERATOR: Final = "OR"
 
@@ -16,7 +17,9 @@ def without_quotes(query: Query) -> Query | None:
     """
     parts = tuple(flat for part in query.parts for flat in _flat(_loosened(part)))
     loosened = Query(parts=parts)
-    return loosened if loosened != query else None
+    # A lone mark among its words would quote what follows once it is typed.
+    is_fit = loosened != query and parse(unparse(loosened)).query == loosened
+    return loosened if is_fit else None
 
 
 def _loosened(node: Node) -> Node:

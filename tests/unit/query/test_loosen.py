@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from soso.query.loosen import without_quotes
@@ -36,6 +36,7 @@ _text = st.text(st.sampled_from(list('ab彗 "()-#:OR“”「」kind:')), max_si
 
 
 @given(_text)
+@example('“":')
 def test_it_can_be_typed(text: str) -> None:
     found = without_quotes(parse(text).query)
     assert found is None or parse(unparse(found)).query == found
