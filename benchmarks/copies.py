@@ -5,6 +5,7 @@ docs/guide/copies.md.
 """
 
 import gzip
+import itertools
 import json
 import random
 import resource
@@ -37,6 +38,7 @@ from soso.stores.sql.store import SqlStore
 BASES: Final = 600
 LENGTHS: Final = (24, 45, 80, 110, 160, 240, 400, 650)
 UNLIKE: Final = ("lcqmc", "zhihu_edits", "channel_story_pairs")
+MOST_STEP: Final = 8
 F1, RECALL, WRONG, SPEED = 0.97, 0.90, 0.01, 3_000.0
 
 
@@ -224,13 +226,14 @@ def _load(texts: Sequence[str], size: int) -> Iterator[tuple[str, list[Post]]]:
 def _slices(texts: Sequence[str], count: int) -> list[str]:
     """Return texts of 40 to 260 letters that have nothing in common.
 
-    When the articles are used up they are read backwards: letters as frequent, other runs of them.
+    When the articles are used up they are read backwards, then every second letter of them, every
+    third, and so on: letters as frequent, other runs of them.
     """
     made: list[str] = []
     rng = random.Random(0)
-    for back in (False, True):
-        for text in texts:
-            rest = text[::-1] if back else text
+    for step, back in itertools.product(range(1, MOST_STEP + 1), (1, -1)):
+        for place, text in itertools.product(range(step), texts):
+            rest = text[::back][place::step]
             while len(rest) > 40 and len(made) < count:
                 length = rng.randint(40, 260)
                 made.append(rest[:length])

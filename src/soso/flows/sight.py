@@ -57,6 +57,11 @@ def origin_of(post: Post) -> int | None:
     return None
 
 
+def looks_of(post: Post) -> set[str]:
+    """Return what a post's pictures look like, an album's as one set; plain ones do not count."""
+    return {one.picture.look for one in post.media if one.picture is not None} - {""}
+
+
 def _names(chat: Chat) -> list[str]:
     names = [*(known.name for known in chat.usernames), chat.username or ""]
     folded = dict.fromkeys(f"@{name.casefold()}" for name in names if name)
@@ -83,7 +88,7 @@ class Sighter:
             dressing = dressings.get(stored.chat)
             own = own_segments(cut[stored.key], dressing.marks if dressing is not None else ())
             letters = "".join(segment.letters for segment in own)
-            made = make_fingerprint(letters)
+            made = make_fingerprint(letters, looks_of(stored.post))
             sighting = Sighting(
                 key=stored.key,
                 chat=stored.chat,

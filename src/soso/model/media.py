@@ -27,6 +27,9 @@ class Picture(Value):
     height: int
     thumb_width: int
     thumb_height: int
+    look: str = (
+        ""  # equal for pictures that look the same; empty: plain, or kept by an older version
+    )
 
 
 class Media(Value):

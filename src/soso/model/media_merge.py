@@ -161,4 +161,8 @@ def _rank_kind(kind: MediaKind) -> int:
 def _larger(old: Picture | None, new: Picture | None) -> Picture | None:
     if old is None or new is None:
         return old or new
-    return max(old, new, key=lambda kept: (kept.width * kept.height, kept.blob, kept.thumb))
+    return max(old, new, key=_order)
+
+
+def _order(kept: Picture) -> tuple[int, str, str, str]:
+    return kept.width * kept.height, kept.blob, kept.thumb, kept.look

@@ -36,7 +36,7 @@ class BondKind(StrEnum):
 
     LINK = "link"  # the same address outside Telegram
     POST = "post"  # a link to, or a forward of, the same post
-    PICTURE = "picture"  # the same file
+    PICTURE = "picture"  # the same file, or one that looks the same
     SOURCE = "source"  # forwarded from the same chat
     NAME = "name"  # the same @name
     TAG = "tag"  # the same hashtag
@@ -89,6 +89,8 @@ def _iter_bonds(post: Post) -> Iterator[Bond]:
     for media in post.media:
         if media.picture is not None:
             yield Bond(BondKind.PICTURE, media.picture.blob)
+            if media.picture.look:
+                yield Bond(BondKind.PICTURE, media.picture.look)
     yield from _of_forward(post)
     for link in find_links(post):
         yield from _of_link(link)

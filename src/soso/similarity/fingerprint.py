@@ -11,6 +11,7 @@ permutations finds no more and costs more (docs/adr/0009-copies.md has the measu
 
 import hashlib
 import re
+from collections.abc import Collection
 from typing import Final
 from zlib import crc32
 
@@ -22,6 +23,9 @@ VERSION: Final = 1
 
 SHORTEST: Final = 12
 """Texts with fewer letters, stock phrases not counted, have no fingerprint: too many say the same."""
+
+SHORTEST_BESIDE_PICTURES: Final = 2
+"""A picture alone says nothing: the same map or face stands beside a hundred different events."""
 
 RUN: Final = 8
 RUN_OF_ALPHABETS: Final = 16
@@ -56,12 +60,16 @@ class Fingerprint(Value):
     features: tuple[int, ...] = ()
 
 
-def make_fingerprint(letters: str) -> Fingerprint | None:
+def make_fingerprint(letters: str, looks: Collection[str] = ()) -> Fingerprint | None:
     """Return the fingerprint of a post's own letters, None for what too many posts say alike.
 
-    letters: folded, what is no letter or digit left out. Raises nothing. O(len(letters)).
+    letters: folded, what is no letter or digit left out. looks: of its pictures; they count for a
+    text of too few letters alone, which then equals another that says the same beside pictures that
+    look the same. Raises nothing. O(len(letters)).
     """
     if len(letters) < SHORTEST or not _tells(letters):
+        if looks and len(letters) >= SHORTEST_BESIDE_PICTURES:
+            return Fingerprint(text=number_of(f"look:{' '.join(sorted(looks))}:{letters}"))
         return None
     whole = number_of(f"text:{letters}")
     if len(letters) < LONG:

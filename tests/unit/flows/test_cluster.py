@@ -17,6 +17,7 @@ from soso.model.batch import Batch, Tombstone
 from soso.model.chat import Chat, ChatKind, ChatSighting
 from soso.model.errors import Busy
 from soso.model.ids import ChatKey, Peer, PeerKind, PostKey, post_doc
+from soso.model.media import Media, MediaKind, Picture
 from soso.model.post import Forward, Post
 from soso.similarity import boilerplate as boilerplate_module
 from soso.similarity.clusters import Settled
@@ -124,6 +125,7 @@ told = st.tuples(
     st.integers(0, 40),
     st.booleans(),
     st.one_of(st.none(), st.none(), st.integers(1, 6)),
+    st.sampled_from([(), (), ("0f1",), ("a2b",), ("0f1", "a2b"), ("",)]),
 )
 steps = st.lists(
     st.one_of(told, st.tuples(st.integers(0, CHATS - 1), st.integers(1, 6))),
@@ -132,8 +134,21 @@ steps = st.lists(
 )
 
 
-def post_of(one: tuple[int, int, int, int, bool, int | None]) -> Post:
-    chat, number, text, hours, signed, origin = one
+def shown(look: str) -> Media:
+    picture = Picture(
+        blob="1" * 64,
+        thumb="2" * 64,
+        width=9,
+        height=9,
+        thumb_width=9,
+        thumb_height=9,
+        look=look,
+    )
+    return Media(kind=MediaKind.PHOTO, picture=picture)
+
+
+def post_of(one: tuple[int, int, int, int, bool, int | None, tuple[str, ...]]) -> Post:
+    chat, number, text, hours, signed, origin, looks = one
     said = SIGNED.format(TEXTS[text], chat) if signed else TEXTS[text]
     forward = None
     if origin is not None and chat:
@@ -143,7 +158,13 @@ def post_of(one: tuple[int, int, int, int, bool, int | None]) -> Post:
             username="Channel_0" if by_name else None,
             post_id=origin,
         )
-    return Post(id=number, at=START + timedelta(hours=hours), text=said, forward=forward)
+    return Post(
+        id=number,
+        at=START + timedelta(hours=hours),
+        text=said,
+        forward=forward,
+        media=tuple(map(shown, looks)),
+    )
 
 
 def remade(store: SqlStore, folder: str, order: Iterable[int]) -> dict[tuple[int, int], object]:
@@ -210,6 +231,35 @@ def test_copies_of_several_channels_are_one_cluster(store: SqlStore) -> None:
     assert clusters(store) == {frozenset({(700, 1), (701, 5)})}
     assert store.get_setting(MADE) is not None
     assert cluster_changes(store).seen == 0
+
+
+def test_few_words_are_copies_beside_pictures_that_look_the_same(store: SqlStore) -> None:
+    said = ("今晚开播", "今晚开播", "今晚开播", "今晚开饭", "", "", "早上好", "早上好！")
+    looks = ("0f1", "0f1", "a2b", "0f1", "0f1", "0f1", "0f1", "0f1")
+    chats = [chat_of(store, number) for number in range(2)]
+    for number, (text, look) in enumerate(zip(said, looks, strict=True), 1):
+        at = START + timedelta(hours=number)
+        post = Post(id=number, at=at, text=text, media=(shown(look),))
+        apply(store, chats[number % 2], post)
+    cluster_changes(store)
+    assert clusters(store) == {
+        frozenset({(701, 1), (700, 2)}),
+        frozenset({(701, 7), (700, 8)}),
+    }
+
+
+def test_a_picture_that_is_kept_later_joins_what_says_the_same(store: SqlStore) -> None:
+    first, second = chat_of(store, 0), chat_of(store, 1)
+    told = Post(id=1, at=START, text="今晚开播", media=(shown("0f1"),))
+    apply(store, first, told)
+    apply(
+        store, second, Post(id=1, at=START, text="今晚开播", media=(Media(kind=MediaKind.PHOTO),))
+    )
+    cluster_changes(store)
+    assert clusters(store) == set()
+    apply(store, second, told, seen=1)
+    cluster_changes(store)
+    assert clusters(store) == {frozenset({(700, 1), (701, 1)})}
 
 
 def test_what_is_new_joins_and_what_is_edited_leaves(store: SqlStore) -> None:

@@ -50,7 +50,9 @@ def test_names_and_posts_on_telegram() -> None:
 
 
 def test_tags_pictures_and_forwards() -> None:
-    picture = Picture(blob="ab", thumb="cd", width=1, height=1, thumb_width=1, thumb_height=1)
+    picture = Picture(
+        blob="ab", thumb="cd", width=1, height=1, thumb_width=1, thumb_height=1, look="0f1"
+    )
     found = bonds(
         "#彗星",
         media=(Media(kind=MediaKind.PHOTO, picture=picture),),
@@ -59,6 +61,7 @@ def test_tags_pictures_and_forwards() -> None:
     )
     assert set(found) == {
         ("picture", "ab"),
+        ("picture", "0f1"),
         ("source", "@from_it"),
         ("post", "@from_it/9"),
         ("source", "5"),

@@ -30,6 +30,21 @@ def test_what_all_say_has_none(letters: str) -> None:
     assert make_fingerprint(letters) is None
 
 
+def test_a_few_letters_count_beside_pictures_and_no_picture_alone() -> None:
+    one = make_fingerprint("今晚开播", {"0f1", "a2b"})
+    assert one is not None
+    assert one == make_fingerprint("今晚开播", {"a2b", "0f1"})
+    assert one.features == ()
+    for letters, looks in (("今晚开饭", {"0f1", "a2b"}), ("今晚开播", {"0f1"})):
+        other = make_fingerprint(letters, looks)
+        assert other is not None
+        assert other.text != one.text
+    assert make_fingerprint("好", {"0f1"}) is None
+    assert make_fingerprint("", {"0f1"}) is None
+    long = "小区门口新开的面馆味道很不错"
+    assert make_fingerprint(long, {"0f1"}) == make_fingerprint(long)
+
+
 def test_short_texts_are_found_only_by_their_whole() -> None:
     made = make_fingerprint("小区门口新开的面馆味道很不错")
     assert made is not None

@@ -17,6 +17,7 @@ from PIL import Image
 from soso.model.errors import BadInput
 from soso.model.media import Picture
 from soso.ports.blobs import BlobStore
+from soso.stores.blobs.look import look_of
 
 MAX_PIXELS: Final = 40_000_000
 THUMB_EDGE: Final = 480
@@ -79,6 +80,7 @@ def make_picture(
         else:
             original = _encode(image, "WEBP", quality=_WEBP_QUALITY, method=_WEBP_METHOD)
         thumb = _shrink(image, thumb_edge)
+        look = look_of(thumb)
         small = _encode(thumb, "WEBP", quality=_THUMB_QUALITY, method=_WEBP_METHOD)
     except _PILLOW_RAISES as error:
         raise BadInput(f"The image can't be read: {error or type(error).__name__}") from error
@@ -89,6 +91,7 @@ def make_picture(
         height=image.height,
         thumb_width=thumb.width,
         thumb_height=thumb.height,
+        look=look,
     )
 
 
