@@ -5,7 +5,7 @@ DATA ?= data
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop run test lint check format bench lock clean
+.PHONY: help install develop run servers test lint check format bench lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -27,7 +27,14 @@ develop: .venv/.develop ## the same with the tools of a developer
 run: install ## import the sample archive and serve it on 127.0.0.1
 	$(BIN)/soso run --sample sample --data $(DATA) --port $(PORT)
 
-test: develop ## all tests
+.servers/opensearch/lib: tests/servers/node/pom.xml
+	mvn --quiet --batch-mode --file tests/servers/node/pom.xml dependency:copy-dependencies \
+	  -DoutputDirectory=$(CURDIR)/$@
+	@touch $@
+
+servers: develop .servers/opensearch/lib ## what tests of PostgreSQL and OpenSearch need (Java 17 and Maven)
+
+test: develop ## all tests; those of servers run after `make servers`
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: develop ## format, lint, types, contracts between the rooms

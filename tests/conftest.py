@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.servers import opensearch, skip_without
+
 ROOT = Path(__file__).parents[1]
 
 # A model takes seconds and a hundred megabytes; tests that need one ask for it.
@@ -28,3 +30,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared with real samples and labelled data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def opensearch_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The nodes of a real cluster of three, with commas between, one for the whole run."""
+    skip_without(opensearch.why_absent())
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return opensearch.share(base.parent, os.getppid())
+    return opensearch.share(base, os.getpid())

@@ -18,12 +18,12 @@ import msgspec
 from soso import __version__
 from soso.abilities.all import Abilities
 from soso.config import Settings
-from soso.flows import browse, examine, export, index, ingest, search, take_down
+from soso.flows import browse, examine, export, ingest, search, take_down
 from soso.flows.identify import find_chat
 from soso.flows.lay_out import CardMaker
 from soso.model.batch import Block
 from soso.model.chat import Chat, ChatKind, Visibility
-from soso.model.errors import BadInput, Busy, NotFound
+from soso.model.errors import BadInput, NotFound
 from soso.model.post import Revision, StoredPost
 from soso.model.value import Value
 from soso.passwords import check_password, hash_password
@@ -86,11 +86,6 @@ class App(Abilities):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @cached_property
-    def builder(self) -> index.Builder:
-        """Builds documents from the store."""
-        return index.Builder(self.store, self.analyzers, self.zone)
 
     def _browsing(self, sensitive: bool) -> browse.Browsing:
         return browse.Browsing(self.store, self.analyzers, sensitive)
@@ -222,14 +217,6 @@ class App(Abilities):
         chats = [find_chat(self.store, ref) for ref in refs] if refs else None
         return export.export(self.store, ENCODERS, chats=chats)
 
-    def index_changes(self, told: index.Told | None = None) -> index.IndexReport:
-        """Bring the index up to the store; builds it anew if that is needed. Raises Busy."""
-        return index.catch_up(self.store, self.engine, self.builder, told=told)
-
-    def reindex(self, told: index.Told | None = None) -> index.IndexReport:
-        """Build the index anew beside the one that serves, then change over. Raises Busy."""
-        return index.reindex(self.store, self.engine, self.builder, told=told)
-
     def merge_chats(self, source: str, target: str, *, who: str) -> int:
         """Join one chat into another; return how many posts it brought. Raises NotFound."""
         one, other = find_chat(self.store, source), find_chat(self.store, target)
@@ -254,6 +241,7 @@ class App(Abilities):
         self.store.trim_changes()
         self.forget_old_queries()
         self.forget_albums()
+        self.forget_old_index()
         freed = examine.evict_pictures(
             self.store, self.blobs, max_bytes=self.settings.media_max_bytes
         )
@@ -327,8 +315,8 @@ class App(Abilities):
         if self.store.get_setting(PASSWORD) is not None:
             return None
         password = secrets.token_urlsafe(12)
-        self.set_password(password)
-        return password
+        kept = hash_password(password)
+        return password if self.store.add_setting(PASSWORD, kept) == kept else None
 
     def check_password(self, password: str) -> bool:
         """Whether it is the operator's; takes the same time either way."""
@@ -337,9 +325,8 @@ class App(Abilities):
     @cached_property
     def secret_key(self) -> str:
         """The key that cookies are signed with, made once and kept in the store."""
-        if self.store.get_setting(SECRET) is None:
-            self.store.set_setting(SECRET, secrets.token_urlsafe(32))
-        return self.store.get_setting(SECRET) or ""
+        kept = self.store.get_setting(SECRET)
+        return kept or self.store.add_setting(SECRET, secrets.token_urlsafe(32))
 
     # How it is
 
@@ -353,7 +340,7 @@ class App(Abilities):
             index_bytes=engine.bytes,
             store_bytes=self.store.size_bytes(),
             blob_bytes=sum(size for _, size in self.blobs.iter_sizes()),
-            lag=self.store.lag(index.CONSUMER),
+            lag=self.index_lag(),
             stale=engine.stale,
             embedded={name: self.store.count_vectors(name) for name in self.store.list_models()},
             version=__version__,
@@ -361,19 +348,12 @@ class App(Abilities):
 
     def examine(self, *, repair: bool) -> list[examine.Finding]:
         """See flows/examine.py."""
-        needs = examine.Examining(self.store, self.engine, self.blobs, self.builder)
+        needs = examine.Examining(self.store, self.engine, self.blobs, self.builder, self.reindex)
         findings = examine.examine(needs, repair=repair)
         if repair and (dropped := drop_leftovers(self.data / "work")):
             what = f"work: {dropped} unpacked archives left by imports that were killed"
             findings.append(examine.Finding(what=what, mended=True))
         return findings
-
-    def index_if_free(self, told: index.Told | None = None) -> index.IndexReport | None:
-        """Bring the index up to the store, unless another process does; None then."""
-        try:
-            return self.index_changes(told)
-        except Busy:
-            return None
 
 
 def _zone_named(name: str | None) -> tzinfo | None:

@@ -152,6 +152,30 @@ class Settings(BaseSettings):
     follow_sweep_days: float = Field(
         30.0, ge=0, description="all of a channel is read again so often, for deletions; 0: never"
     )
+    media_folder: Path = Field(
+        Path(), description="folder of the pictures, shared by all machines; empty: blobs/ in data"
+    )
+    opensearch_url: str = Field(
+        "", description="nodes of an OpenSearch cluster, with commas between; empty: index in data"
+    )
+    opensearch_user: str = Field("", description="its user, where it asks for one")
+    opensearch_password: SecretStr = Field(SecretStr(""), description="that user's password")
+    opensearch_api_key: SecretStr = Field(
+        SecretStr(""), description="a key instead of user and password"
+    )
+    opensearch_ca: Path = Field(
+        Path(), description="certificate of who signed its own; empty: those this machine trusts"
+    )
+    opensearch_index: str = Field(
+        "soso", pattern=r"^[a-z][a-z0-9_-]{0,99}$", description="what its indexes are named after"
+    )
+    opensearch_shards: int = Field(
+        1, ge=1, le=1024, description="primary shards of an index that is built from now on"
+    )
+    opensearch_replicas: int = Field(1, ge=0, le=20, description="copies of each shard")
+    work_shares: int = Field(
+        8, ge=1, le=256, description="parts of the change log that several workers divide"
+    )
     index_heap_bytes: int = Field(24 * 2**20, ge=16 * 2**20, description="memory of the writer")
 
     @property
@@ -168,6 +192,11 @@ class Settings(BaseSettings):
     def models_folder(self) -> Path:
         """Where models that were built are kept."""
         return self.data / "models" if self.models == Path() else self.models
+
+    @property
+    def blobs_folder(self) -> Path:
+        """Where pictures are kept."""
+        return self.data / "blobs" if self.media_folder == Path() else self.media_folder
 
     @property
     def database_url(self) -> str:

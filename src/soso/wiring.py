@@ -6,6 +6,7 @@ The one place that knows which class fills which port. Must not know what is don
 import logging
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from soso.embedders.e5 import load_e5
 from soso.embedders.fast import FastEmbedder
 from soso.embedders.openai import OpenAIEmbedder, Remote
 from soso.engines.exact import ExactTable
+from soso.engines.opensearch import Access, Layout, OpenSearchEngine
 from soso.engines.tantivy.engine import TantivyEngine
 from soso.fetchers import Guard, HttpFetcher, Limits, PictureDoor, PoliteQueue
 from soso.fetchers.webhook import WebhookDoor
@@ -23,6 +25,7 @@ from soso.flows.meaning import Choice, Meaning, Outside
 from soso.model.errors import BadInput
 from soso.model.post import Post
 from soso.ports.embedder import Embedder
+from soso.ports.engine import Engine
 from soso.ports.store import Store
 from soso.sources.bot_updates import BotFiles
 from soso.sources.json_lines import (
@@ -74,6 +77,8 @@ class Adapters:
         for name in ("fetcher", "media_fetcher", "feed_fetcher", "webhook_door", "bot_files"):
             if name in made:
                 made[name].close()
+        if isinstance(made.get("engine"), OpenSearchEngine):
+            made["engine"].close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -95,7 +100,7 @@ class Adapters:
     @cached_property
     def blobs(self) -> BlobFolder:
         """The pictures."""
-        return BlobFolder(self.data / "blobs")
+        return BlobFolder(self.settings.blobs_folder)
 
     @cached_property
     def store(self) -> Store:
@@ -222,10 +227,29 @@ class Adapters:
         )
 
     @cached_property
-    def engine(self) -> TantivyEngine:
-        """The index."""
+    def engine(self) -> Engine:
+        """The index: in the data folder, or in a cluster where the settings name one."""
+        if self.settings.opensearch_url:
+            return self._open_cluster()
         return TantivyEngine(
             self.data / "index",
             fingerprint=self.analyzers.fingerprint,
             heap_bytes=self.settings.index_heap_bytes,
         )
+
+    def _open_cluster(self) -> OpenSearchEngine:
+        asked = self.settings
+        access = Access(
+            urls=tuple(url.strip() for url in asked.opensearch_url.split(",") if url.strip()),
+            user=asked.opensearch_user,
+            password=asked.opensearch_password.get_secret_value(),
+            key=asked.opensearch_api_key.get_secret_value(),
+            ca=None if asked.opensearch_ca == Path() else asked.opensearch_ca,
+        )
+        layout = Layout(
+            name=asked.opensearch_index,
+            fingerprint=self.analyzers.fingerprint,
+            shards=asked.opensearch_shards,
+            replicas=asked.opensearch_replicas,
+        )
+        return OpenSearchEngine(access, layout)

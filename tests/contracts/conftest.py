@@ -1,12 +1,14 @@
-"""What the contract suites of the store share."""
+"""What the contract suites share."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from soso.engines.opensearch import OpenSearchEngine
 from soso.ports.store import Store
 
+from .engine_cluster import cluster_engine
 from .store_cases import STORES, make_store
 
 
@@ -18,3 +20,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     assert made.check() == []
     made.close()
     made.close()
+
+
+@pytest.fixture(scope="module")
+def cluster_index(opensearch_url: str) -> Iterator[OpenSearchEngine]:
+    """An index of three shards in the real cluster, for all tests of a file: making one is slow."""
+    with cluster_engine(opensearch_url, shards=3) as engine:
+        yield engine

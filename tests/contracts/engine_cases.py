@@ -1,7 +1,9 @@
-"""What the engine suite is fed with: both engines, short documents, short clauses."""
+"""What the engine suite is fed with: the engines, short documents, short clauses."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import pytest
 
 from soso.engines.memory import MemoryEngine
 from soso.engines.tantivy import TantivyEngine
@@ -13,6 +15,7 @@ from soso.schema.document import Document
 from soso.schema.fields import AT, AUDIENCE, CHARS, KIND, ORDER, WORDS
 
 ENGINES = ("memory", "tantivy")
+EVERY_ENGINE = (*ENGINES, pytest.param("opensearch", marks=pytest.mark.servers))
 EVERYTHING = Plan(full=Everything(), limit=1000)
 
 
@@ -21,6 +24,17 @@ def make_engine(name: str, folder: Path) -> Engine:
     if name == "memory":
         return MemoryEngine(fingerprint="ours")
     return TantivyEngine(folder / "index", fingerprint="ours", heap_bytes=15_000_000)
+
+
+def open_engine(request: pytest.FixtureRequest, folder: Path) -> Engine:
+    """Return the empty engine of a fixture's parameter."""
+    if request.param != "opensearch":
+        return make_engine(request.param, folder)
+    engine: Engine = request.getfixturevalue("cluster_index")
+    with engine.writer() as writer:
+        writer.apply((), list(engine.iter_doc_ids()))
+        writer.commit()
+    return engine
 
 
 def post(

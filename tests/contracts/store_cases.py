@@ -1,15 +1,15 @@
 """What the store's contract suites share: the stores they run on, and small chats and posts.
 
-A PostgreSQL to try is named by SOSO_TEST_POSTGRES; its tables are dropped before each test.
+Each test on PostgreSQL has a database of its own.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
+import pytest
 
 from soso.model.batch import Batch, Tombstone
 from soso.model.chat import Chat, ChatKind, ChatSighting
@@ -18,10 +18,9 @@ from soso.model.media import Media, MediaKind, Picture
 from soso.model.post import Post, StoredPost
 from soso.ports.store import Store
 from soso.stores.sql import SqlStore
-from soso.stores.sql.tables import ARCHIVE, SCRATCH, SUGGESTIONS
+from tests.servers import postgres, skip_without
 
-POSTGRES = os.environ.get("SOSO_TEST_POSTGRES")
-STORES = ["sqlite", *(["postgresql"] if POSTGRES else [])]
+STORES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.servers))
 START = datetime(2026, 2, 1, 8, tzinfo=UTC)
 
 
@@ -36,15 +35,16 @@ def make_store(name: str, folder: Path, **options: Any) -> SqlStore:
     """A store with nothing in it."""
     if name == "sqlite":
         return SqlStore(f"sqlite:///{folder / 'archive.db'}", **options)
-    assert POSTGRES is not None
-    engine = sa.create_engine(POSTGRES)
-    with engine.begin() as conn:
-        conn.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
-        SCRATCH.drop_all(conn)
-        SUGGESTIONS.drop_all(conn)
-        ARCHIVE.drop_all(conn)
-    engine.dispose()
-    return SqlStore(POSTGRES, **options)
+    skip_without(postgres.why_absent())
+    return SqlStore(postgres.running().make_database(like=_with_tables()), **options)
+
+
+@cache
+def _with_tables() -> str:
+    """A database whose tables are made, once: that takes longer than most tests."""
+    url = postgres.running().make_database()
+    SqlStore(url).close()
+    return url
 
 
 def peer(number: int) -> Peer:

@@ -25,23 +25,23 @@ from soso.query.plan_types import Filter, Hit, Plan, Sort
 from soso.schema.fields import AT, AUDIENCE, BIGRAMS, CHARS, CHAT, DOC, KIND, LANG, TAG, WORDS
 
 from .engine_cases import (
-    ENGINES,
+    EVERY_ENGINE,
     all_words,
     any_words,
     docs,
     fill,
     kind,
-    make_engine,
     matching,
+    open_engine,
     post,
     quote,
     word,
 )
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EVERY_ENGINE)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return make_engine(request.param, tmp_path)
+    return open_engine(request, tmp_path)
 
 
 ARCHIVE = (

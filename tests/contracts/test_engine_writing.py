@@ -14,12 +14,12 @@ from soso.query.plan_types import Plan
 from soso.schema.document import Document
 from soso.schema.fields import AT, CHARS, KIND, TAG, WORDS
 
-from .engine_cases import ENGINES, EVERYTHING, docs, fill, make_engine, matching, post, word
+from .engine_cases import EVERY_ENGINE, EVERYTHING, docs, fill, matching, open_engine, post, word
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EVERY_ENGINE)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return make_engine(request.param, tmp_path)
+    return open_engine(request, tmp_path)
 
 
 def ids(*numbers: int) -> Sequence[DocId]:
@@ -181,6 +181,8 @@ def test_odd_but_sound_terms_are_found(engine: Engine) -> None:
 
 
 def test_a_second_writer_is_told_at_once_and_the_first_goes_on(engine: Engine) -> None:
+    if engine.builds is not None:
+        pytest.skip("many may write")
     with engine.writer() as writer:
         writer.apply([post(2, "甲")], ())
         with pytest.raises(Busy), engine.writer():

@@ -99,3 +99,11 @@ def test_a_broadcast_moves_only_from_where_it_is(store: Store) -> None:
     assert store.list_broadcasts(state=running) == []
     with pytest.raises(NotFound):
         store.get_broadcast(number + 1)
+
+
+def test_a_broadcast_goes_on_from_the_place_that_is_noted(store: Store) -> None:
+    number = store.add_broadcast(Broadcast(text="hello", told=ALICE, at=START))
+    assert store.advance_broadcast(number, after=5, sent=1, failed=0, before=0)
+    assert not store.advance_broadcast(number, after=5, sent=1, failed=0, before=0)
+    found = store.get_broadcast(number)
+    assert (found.after, found.sent) == (5, 2)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from soso.flows.browse import find_shown_post
 from soso.flows.cluster import CONSUMER, ClusterReport, cluster_changes
 from soso.flows.identify import find_chat
-from soso.flows.index import CONSUMER as INDEX
 from soso.flows.trace import MOST, Tracing, trace
 from soso.model.errors import NotFound
 from soso.query.traces import Trace
@@ -25,10 +24,6 @@ class AlikeApp(Adapters):
     def clusters_behind(self) -> int:
         """Return how many changes wait to be clustered."""
         return self.store.lag(CONSUMER)
-
-    def is_indexing(self) -> bool:
-        """Whether changes wait for the index, which goes first."""
-        return self.store.lag(INDEX) > 0
 
     def get_cluster(
         self, ref: str, post_id: int, *, sensitive: bool = False, differences: int = MOST

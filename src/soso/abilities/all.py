@@ -7,6 +7,7 @@ from soso.abilities.asking import AskingApp
 from soso.abilities.conversing import ConversingApp
 from soso.abilities.did_you_mean import DidYouMeanApp
 from soso.abilities.discovering import DiscoveringApp
+from soso.abilities.indexing import IndexingApp
 from soso.abilities.picturing import PicturesApp
 from soso.abilities.relating import RelatingApp
 from soso.abilities.storytelling import StoriesApp
@@ -23,6 +24,7 @@ class Abilities(
     AskingApp,
     DidYouMeanApp,
     AlikeApp,
+    IndexingApp,
     RelatingApp,
     StoriesApp,
     UnderstandingApp,

@@ -111,6 +111,10 @@ class ConversingApp(Adapters):
         """Return how many people the bot can write to."""
         return self.store.count_bot_people()
 
-    def advance_broadcast(self, number: int, *, after: int, sent: int = 0, failed: int = 0) -> None:
+    def advance_broadcast(
+        self, number: int, *, after: int, sent: int = 0, failed: int = 0, before: int | None = None
+    ) -> bool:
         """Note how far a broadcast has come; see ports/bot_kept.py."""
-        self.store.advance_broadcast(number, after=after, sent=sent, failed=failed)
+        return self.store.advance_broadcast(
+            number, after=after, sent=sent, failed=failed, before=before
+        )

@@ -34,6 +34,8 @@ class DiscoveringApp(FollowingApp):
         Raises BadInput, Unavailable.
         """
         settings = self.settings
+        if settings.follow_found_depth == 0:
+            return 0
         found = [one for one in self.store.list_followed(limit=10**6) if one.depth]
         chosen = choose_found(
             self.store,

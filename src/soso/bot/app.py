@@ -48,7 +48,7 @@ class BotLoop:
     def __init__(self, app: App) -> None:
         self.app = app
         self.bot = make_bot(app)
-        self.outgoing = Outgoing()
+        self.outgoing = Outgoing(store=app.store)
         self.bot.session.middleware(self.outgoing)
         self.talk: Talk | None = None
         self._intake: Intake | None = None
@@ -95,7 +95,7 @@ class BotLoop:
             else:
                 await self._unhook()
                 log.info("the bot @%s asks for updates", me.username)
-                await poll(self.bot, intake, self._stopping)
+                await poll(self.bot, intake, self._stopping, leads=lambda: self.outgoing.leads)
             await intake.finish()
         finally:
             await dispatcher.emit_shutdown(bot=self.bot, talk=self.talk)

@@ -5,9 +5,11 @@ Knows when each is looked at. Must not know what is sent.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
+from uuid import uuid4
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _PAUSE_S: Final = 2.0
 _FAILED_PAUSE_S: Final = 15.0
+_SHARED_S: Final = 1.0
 _FORGET_S: Final = 6 * 3600.0
 _LAST_S: Final = 5.0
 """What is under way when the bot ends has so long."""
@@ -46,18 +49,22 @@ class Background:
         """To be made in the bot's loop."""
         self._talk = talk
         self._bot = bot
+        self._outgoing = outgoing
         loop = asyncio.get_running_loop()
         self._door = BotAlertDoor(self._tell, outgoing, loop, moved=self._move)
         self._closed_until = 0.0
+        self._me = uuid4().hex
+        self._places: dict[str, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stopped = asyncio.Event()
 
     def start(self) -> None:
         """Begin."""
         for work, pause_s in (
-            (self._deliver, _PAUSE_S),
-            (self._broadcast, _PAUSE_S),
-            (self._tell_decisions, _PAUSE_S),
+            (self._if_first(self._deliver), _PAUSE_S),
+            (self._if_first(self._broadcast), _PAUSE_S),
+            (self._if_first(self._tell_decisions), _PAUSE_S),
+            (self._share_counts, _SHARED_S),
             (self._forget, _FORGET_S),
         ):
             self._tasks.append(asyncio.create_task(self._repeat(work, pause_s)))
@@ -83,6 +90,29 @@ class Background:
                 wait_s = _FAILED_PAUSE_S
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), wait_s)
+
+    def _if_first(self, work: Work) -> Work:
+        """Of several processes of the bot one does such work."""
+
+        async def do() -> bool:
+            return self._outgoing.leads and await work()
+
+        return do
+
+    async def _share_counts(self) -> bool:
+        """Tell other processes how often people and groups asked here, and hear of theirs."""
+        talk = self._talk
+        for name, window in (("bot people", talk.people), ("bot groups", talk.groups)):
+            self._places[name], told = await asyncio.to_thread(
+                talk.app.store.swap_tallies,
+                name,
+                self._me,
+                window.take_fresh(),
+                after=self._places.get(name, -1),
+            )
+            for counts in told:
+                window.note(counts, time.monotonic())
+        return False
 
     async def _deliver(self) -> bool:
         """Send alerts that are due; whether there were any."""
@@ -111,6 +141,8 @@ class Background:
         """Tell submitters what was decided, here or on the operator's pages."""
         talk = self._talk
         for one in await talk.run(talk.app.list_untold_submissions):
+            if not self._outgoing.leads:
+                break
             await tell_submitters(talk, self._bot, (one,))
             await talk.run(talk.app.mark_submission_told, one.number)
         return False
@@ -137,16 +169,19 @@ class Background:
             if (await talk.run(app.get_broadcast, number)).state is not BroadcastState.RUNNING:
                 return
             # Before it leaves: a kill between the two loses one message and doubles none.
-            await talk.run(app.advance_broadcast, number, after=person.number)
-            outcome = await self._send(person.number, screen)
+            # Who was slow enough for another process to go on finds its place taken.
+            here = person.number
+            if not await talk.run(app.advance_broadcast, number, after=here, before=before):
+                return
+            outcome = await self._send(here, screen)
             if _may_come_again(outcome):
-                await talk.run(app.advance_broadcast, number, after=before)
+                await talk.run(app.advance_broadcast, number, after=before, before=here)
                 raise Unavailable("Telegram takes nothing now")
             if outcome.end is End.UNKNOWN:  # neither sent again nor counted
                 raise Unavailable("Telegram gave no answer")
             counts = {"sent": 1} if outcome.end is End.DELIVERED else {"failed": 1}
-            await talk.run(app.advance_broadcast, number, after=person.number, **counts)
-            before = person.number
+            await talk.run(app.advance_broadcast, number, after=here, before=here, **counts)
+            before = here
 
     async def _send(self, chat: int, screen: Screen) -> Outcome:
         """Send a message of a broadcast; what became of it."""

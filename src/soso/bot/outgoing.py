@@ -21,9 +21,11 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, Telegra
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from soso.bot.company import Company
 from soso.bot.errors import kind_of
 from soso.bot.pace import Pace, Ticket, Turns
 from soso.model.value import Value
+from soso.ports.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +73,10 @@ class OutgoingReport(Value):
 class Outgoing(BaseRequestMiddleware):
     """The queue of one bot; run() must be running for anything to be sent."""
 
-    def __init__(self, pace: Pace | None = None) -> None:
+    def __init__(self, pace: Pace | None = None, *, store: Store | None = None) -> None:
+        """store: where turns are shared with other processes of the bot; None: there are none."""
         self.turns = Turns(pace)
+        self.company = Company(store, self.turns) if store is not None else None
         self._go: dict[Ticket, asyncio.Future[None]] = {}
         self._results: dict[Ticket, asyncio.Future[Any]] = {}
         self._wake = asyncio.Event()
@@ -82,18 +86,26 @@ class Outgoing(BaseRequestMiddleware):
 
     async def run(self) -> None:
         """Give out turns until cancelled."""
-        while True:
-            try:
-                await self._give_turn()
-            except Exception as error:  # noqa: BLE001 - without this loop nothing is ever sent
-                log.error("the queue failed, and goes on: %s", kind_of(error))
-                await asyncio.sleep(_FAILED_PAUSE_S)
+        looking = asyncio.create_task(self.company.run()) if self.company is not None else None
+        try:
+            while True:
+                try:
+                    await self._give_turn()
+                except Exception as error:  # noqa: BLE001 - without this loop nothing is ever sent
+                    log.error("the queue failed, and goes on: %s", kind_of(error))
+                    await asyncio.sleep(_FAILED_PAUSE_S)
+        finally:
+            if looking is not None:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
 
     async def _give_turn(self) -> None:
         """Give out one turn, or wait until there may be one."""
         self._wake.clear()
         found = self.turns.next(_now())
         if isinstance(found, Ticket):
+            if self.company is not None and not await self._share_turn(self.company, found):
+                return
             go = self._go.get(found)
             if go is None or go.done():
                 self.turns.done(found, _now())
@@ -102,6 +114,30 @@ class Outgoing(BaseRequestMiddleware):
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), found)
+
+    async def _share_turn(self, company: Company, ticket: Ticket) -> bool:
+        """Take the turn from all processes of the bot; False: the chat was not due after all."""
+        try:
+            turn = await company.take_turn(ticket)
+        except BaseException:
+            self._give_back(ticket, _FAILED_PAUSE_S)
+            raise
+        if not turn.taken:
+            self._give_back(ticket, turn.wait_s)
+            return False
+        await asyncio.sleep(turn.wait_s)
+        return True
+
+    def _give_back(self, ticket: Ticket, wait_s: float) -> None:
+        self.turns.give_back(ticket, _now(), wait_s=wait_s)
+        go = self._go.get(ticket)
+        if ticket.replaced_by is not None and go is not None and not go.done():
+            go.set_result(None)  # a newer edit came meanwhile, and this one ends with it
+
+    @property
+    def leads(self) -> bool:
+        """Whether what only one process of the bot may do is this one's to do, now."""
+        return self.company is None or self.company.leads
 
     async def __call__(
         self,

@@ -5,7 +5,7 @@ Pure: the time is an argument. Must not know aiogram.
 
 import heapq
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from itertools import count
 from typing import Final
 
@@ -39,6 +39,7 @@ class Ticket:
         self.urgent = urgent
         self.edits = edits
         self.asked_at = 0.0
+        self.counted_at = 0.0
         self.is_gone = False
         self.replaced_by: Ticket | None = None
 
@@ -116,6 +117,34 @@ class Turns:
                 self._urgent_in_a_row = self._urgent_in_a_row + 1 if ticket.urgent else 0
                 return ticket
         return max(0.0, self._asleep[0][0] - now) if self._asleep else None
+
+    def give_back(self, ticket: Ticket, now: float, *, wait_s: float) -> None:
+        """The ticket that next() has just returned was not sent; its chat is due after wait_s."""
+        line = self._lines[ticket.chat]
+        for sent in (line.sent, self._sent):
+            if sent and sent[-1] == ticket.counted_at:
+                sent.pop()
+        line.is_busy = False
+        line.paused_until = max(line.paused_until, now + wait_s)
+        newer = self._edits.get(ticket.edits) if ticket.edits is not None else None
+        if newer is not None and not newer.is_gone:
+            ticket.is_gone, ticket.replaced_by = True, newer
+        if ticket.is_gone:
+            self._place(ticket.chat, line, now)
+        else:
+            self.add(ticket, now, again=True)
+
+    def recall(self, sent: Sequence[tuple[Hashable, float]]) -> None:
+        """Count what others have sent, too: which chat and when, oldest first; it is all there is.
+
+        What is under way here and was counted by next() is among it or of this moment.
+        """
+        for line in self._lines.values():
+            line.sent.clear()
+        self._sent.clear()
+        for chat, at in sent:
+            self._lines.setdefault(chat, _Line()).sent.append(at)
+            self._sent.append(at)
 
     def done(self, ticket: Ticket, now: float) -> None:
         """The ticket was sent, or has failed."""
@@ -204,6 +233,7 @@ class Turns:
             line.is_busy = True
             line.sent.append(now)
             self._sent.append(now)
+            head.counted_at = now
             return head
         return None
 

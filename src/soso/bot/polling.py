@@ -6,7 +6,7 @@ asked before the intake has it. Must not know what an update tells.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from aiogram import Bot
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 WAIT_S: Final = 25
 _SPARE_S: Final = 15  # beyond WAIT_S until a poll counts as lost
+_LOOK_S: Final = 0.2
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 60.0
 
@@ -43,15 +44,26 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str] | None = None
 
 
-async def poll(bot: Bot, intake: Intake, stopping: asyncio.Event) -> None:
+async def poll(
+    bot: Bot,
+    intake: Intake,
+    stopping: asyncio.Event,
+    *,
+    leads: Callable[[], bool] = lambda: True,
+) -> None:
     """Take updates until stopping is set; then confirm what was taken.
 
+    leads: whether this is the one process that asks, now; while it is not, this waits.
     A network that is away, another process that polls: tried again, ever more rarely. Raises
     TelegramUnauthorizedError when the token is not (or no longer) good.
     """
     offset: int | None = None
     pause_s = _FIRST_PAUSE_S
     while not stopping.is_set():
+        if not leads():
+            offset = None  # another process knows better by the time it is our turn
+            await _sleep(_LOOK_S, stopping)
+            continue
         try:
             updates = await _ask(bot, intake, offset, stopping)
         except TelegramUnauthorizedError:

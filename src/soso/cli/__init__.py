@@ -32,6 +32,8 @@ from soso.cli.stories import stories
 from soso.cli.terminal import fail
 from soso.cli.trace import trace
 from soso.cli.watch import watch
+from soso.cli.web import web
+from soso.cli.worker import worker
 from soso.model.errors import BadInput, Busy, NotFound, SosoError, Unavailable
 
 EXIT_CODES: dict[type[SosoError], int] = {BadInput: 2, NotFound: 3, Busy: 4, Unavailable: 5}
@@ -45,7 +47,8 @@ def soso() -> None:
 
 
 for command in (
-    *(run, add, remove, pause, resume, sources, follow),
+    *(run, web, worker),
+    *(add, remove, pause, resume, sources, follow),
     *(account, bot, import_, search, show, related, stories, trace, export),
     *(merge, purge, reindex, embed, status, doctor, queries, admin, eval_, watch),
 ):

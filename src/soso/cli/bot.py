@@ -14,7 +14,7 @@ from soso.cli.importing import print_report, run_import, run_index
 from soso.cli.options import data_option, opened
 from soso.cli.terminal import err, out
 from soso.model.errors import BadInput
-from soso.worker.loops import running_loops
+from soso.worker.loops import running_loader, running_loops
 
 if TYPE_CHECKING:
     from soso.doubles.bot_api import BotApiDouble
@@ -47,6 +47,8 @@ def bot(local: bool, port: int, sample: Path | None, data: Path | None) -> None:
             run_index(app)
             stack.enter_context(running_loops(app))
             out().print(double.url, style="bold")
+        else:
+            stack.enter_context(running_loader(app))
         err().print("Ctrl-C stops it")
         asyncio.run(_run(app))
 

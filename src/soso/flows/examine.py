@@ -1,10 +1,10 @@
 """The doctor: is the index what the store says, is the store sound, are the pictures there?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from soso.flows.export import iter_chats
-from soso.flows.index import Builder, put, reindex
+from soso.flows.index import Builder, put
 from soso.model.errors import Unavailable
 from soso.model.ids import DocId
 from soso.model.value import Value
@@ -27,6 +27,7 @@ class Examining(NamedTuple):
     engine: Engine
     blobs: BlobStore
     builder: Builder
+    reindex: Callable[[], object]
 
 
 def examine(needs: Examining, *, repair: bool) -> list[Finding]:
@@ -58,8 +59,9 @@ def _examine_index(needs: Examining, *, repair: bool) -> list[Finding]:
     if needs.engine.status().stale:
         what = "index: missing, damaged or built by another version; run: soso reindex"
         if repair:
-            reindex(needs.store, needs.engine, needs.builder)
+            needs.reindex()
         return [Finding(what=what, mended=repair)]
+    seen = needs.store.last_seq()
     wanted: set[DocId] = set()
     for docs in needs.store.iter_docs():
         built, _ = needs.builder.build(docs)
@@ -71,9 +73,10 @@ def _examine_index(needs: Examining, *, repair: bool) -> list[Finding]:
     if repair:
         with needs.engine.writer() as writer:
             for docs in _runs(missing):
+                version = needs.store.last_seq()  # before they are read
                 built, gone = needs.builder.build(docs)
-                put(writer, built, gone)
-            put(writer, (), sorted(surplus))
+                put(writer, built, gone, version=version)
+            put(writer, (), sorted(surplus), version=seen)
             writer.commit()
     texts = (
         (missing, "documents of the store are missing in the index"),

@@ -102,6 +102,9 @@ def index_changes(
                 waiting, place = 0, None
             if told is not None:
                 told(done, max(lag, done))
+        if place is not None:  # the last step was a full one
+            writer.commit()
+            store.ack(CONSUMER, place)
     return IndexReport(indexed=indexed, removed=removed, failed=tuple(failed))
 
 
@@ -148,22 +151,29 @@ def reindex(
     return IndexReport(indexed=indexed, failed=tuple(failed))
 
 
-def put(writer: IndexWriter, upserts: Sequence[Document], deletes: Sequence[DocId]) -> list[str]:
+def put(
+    writer: IndexWriter,
+    upserts: Sequence[Document],
+    deletes: Sequence[DocId],
+    *,
+    version: int = 0,
+) -> list[str]:
     """Apply a step; if a document in it is bad, apply the others without it.
 
+    version: how far the change log had come before the step was read.
     Returns what was wrong, a text a bad document; its old form leaves the index.
     """
     try:
-        writer.apply(upserts, deletes)
+        writer.apply(upserts, deletes, version=version)
         return []
     except BadInput:
         failed: list[str] = []
         bad: list[DocId] = []
         for document in upserts:
             try:
-                writer.apply((document,), ())
+                writer.apply((document,), (), version=version)
             except BadInput as error:
                 failed.append(str(error))
                 bad.append(document.doc)
-        writer.apply((), (*deletes, *bad))
+        writer.apply((), (*deletes, *bad), version=version)
         return failed

@@ -150,6 +150,11 @@ class BotKept(Protocol):
         """Change its state if it is one of when; return whether it was."""
         ...
 
-    def advance_broadcast(self, number: int, *, after: int, sent: int, failed: int) -> None:
-        """Add to what was sent and failed, and note up to which chat."""
+    def advance_broadcast(
+        self, number: int, *, after: int, sent: int, failed: int, before: int | None = None
+    ) -> bool:
+        """Add to what was sent and failed, and note up to which chat; whether it was noted.
+
+        before: it is noted only if this is the place that is noted now; None: in any case.
+        """
         ...

@@ -34,10 +34,14 @@ class IndexWriter(Protocol):
     applies what was not committed once more (law g).
     """
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[DocId]) -> None:
+    def apply(
+        self, upserts: Sequence[Document], deletes: Sequence[DocId], *, version: int = 0
+    ) -> None:
         """Put documents in place of those with the same id, and take documents away.
 
-        A document that can't be indexed raises BadInput naming it; none of the call is kept.
+        version: how far the change log had come when they were read. Where several write, what a
+        higher version wrote stays. A document that can't be indexed raises BadInput naming it;
+        none of the call is kept.
         """
         ...
 
@@ -71,8 +75,16 @@ class Engine(Protocol):
 
     def status(self) -> EngineStatus: ...
 
+    @property
+    def builds(self) -> "Builds | None":
+        """Whole indexes beside each other, where many may write at once; None: one writer only."""
+        ...
+
     def writer(self) -> AbstractContextManager[IndexWriter]:
-        """Take the writer's lock, held until the context ends. Raises Busy at once if it is taken."""
+        """Take the writer's lock, held until the context ends. Raises Busy at once if it is taken.
+
+        Where many may write at once nobody is refused.
+        """
         ...
 
     def rebuild(self) -> AbstractContextManager[IndexWriter]:
@@ -83,4 +95,31 @@ class Engine(Protocol):
 
     def iter_doc_ids(self) -> Iterator[DocId]:
         """Yield all documents' ids, rising, for the doctor."""
+        ...
+
+
+class Builds(Protocol):
+    """The indexes of an engine that many may write to at once: one serves, others are being built.
+
+    A build outlives the process that began it, so several can fill it and any can finish it.
+    """
+
+    def live(self) -> str:
+        """Return the name of the one that serves, made empty if there is none. Raises Unavailable."""
+        ...
+
+    def begin(self) -> str:
+        """Make an empty index of our schema, and return its name; it serves nothing yet."""
+        ...
+
+    def writer(self, build: str) -> AbstractContextManager[IndexWriter]:
+        """Write to one of them, beside others. Raises NotFound when it is there no more."""
+        ...
+
+    def finish(self, build: str) -> None:
+        """Let it serve from now on, and drop the one that did; repeating it is no error."""
+        ...
+
+    def drop(self, build: str) -> None:
+        """Forget one that does not serve; one that is not there is no error."""
         ...

@@ -13,11 +13,14 @@ from soso.ports.discovery import Discovery
 from soso.ports.following import FollowedSources
 from soso.ports.hosts import Hosts
 from soso.ports.journal import Journal
+from soso.ports.leases import Leases
 from soso.ports.pictures_due import PicturesDue
 from soso.ports.posts import Posts
 from soso.ports.queries import Queries
+from soso.ports.senders import Senders
 from soso.ports.stories import Stories
 from soso.ports.suggestions import Suggestions
+from soso.ports.tallies import Tallies
 from soso.ports.vectors import KeptVectors
 from soso.ports.watches import Watches
 
@@ -41,6 +44,9 @@ class Store(
     PicturesDue,
     FollowedSources,
     Discovery,
+    Senders,
+    Tallies,
+    Leases,
     Protocol,
 ):
     """All of them over one database, so that one transaction can hold rows of several.

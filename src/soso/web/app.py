@@ -24,10 +24,10 @@ from soso.web.feeds import make_feed_router
 from soso.web.headers import SecurityHeaders
 from soso.web.health import LatestStatus, make_health_router
 from soso.web.hook import BodyLimits, make_hook_router
-from soso.web.limits import parse_window
 from soso.web.metrics import Metrics
 from soso.web.report import make_report_router
 from soso.web.sessions import is_https
+from soso.web.sharing import Windows
 from soso.web.site.pages import make_site_router
 from soso.web.site.render import Renderer
 from soso.web.sitemap import make_sitemap_router
@@ -50,6 +50,7 @@ def make_web_app(app: "App") -> FastAPI:
     latest = LatestStatus(app)
     metrics = Metrics(latest)
     answers = ErrorAnswers(render)
+    windows = Windows()
     application = FastAPI(
         title=app.settings.site_name,
         version=__version__,
@@ -58,9 +59,10 @@ def make_web_app(app: "App") -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        middleware=_build_middleware(app, metrics, answers),
+        middleware=_build_middleware(app, metrics, answers, windows),
         form_limits={"max_files": 0, "max_fields": 40},
     )
+    application.state.windows = windows
     answers.install(application)
     measured = cast("App", _MeasuredApp(app, metrics))
     for router in (
@@ -70,11 +72,11 @@ def make_web_app(app: "App") -> FastAPI:
         make_api_router(measured, render),
         make_docs_router(app.settings.site_name),
         make_feed_router(measured, render),
-        make_watch_router(app, render),
+        make_watch_router(app, render, windows),
         make_sitemap_router(app, render),
         make_well_known_router(app, render),
-        make_report_router(app, render),
-        make_admin_router(app, render, latest),
+        make_report_router(app, render, windows),
+        make_admin_router(app, render, latest, windows),
     ):
         application.include_router(router)
     application.include_router(make_site_router(measured, render), include_in_schema=False)
@@ -82,7 +84,9 @@ def make_web_app(app: "App") -> FastAPI:
     return application
 
 
-def _build_middleware(app: "App", metrics: Metrics, answers: ErrorAnswers) -> list[Middleware]:
+def _build_middleware(
+    app: "App", metrics: Metrics, answers: ErrorAnswers, windows: Windows
+) -> list[Middleware]:
     """Return what a request passes through, from the outside in."""
     settings = app.settings
     return [
@@ -94,7 +98,7 @@ def _build_middleware(app: "App", metrics: Metrics, answers: ErrorAnswers) -> li
         Middleware(Validators),
         Middleware(
             Throttle,
-            window=parse_window(settings.rate_limit),
+            window=windows.open("pages", settings.rate_limit),
             trusted=parse_proxies(settings.trusted_proxies),
             answers=answers,
         ),

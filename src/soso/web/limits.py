@@ -10,7 +10,7 @@ time, 2 µs here), and it never forgets how many addresses it has seen at most.
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import limits
@@ -31,6 +31,7 @@ class Window:
         self._period_s = period_s
         self._now = now
         self._hits: OrderedDict[str, deque[float]] = OrderedDict()
+        self._fresh: dict[str, int] | None = None
         self._lock = threading.Lock()
 
     def hit(self, client: str) -> float:
@@ -48,7 +49,30 @@ class Window:
                 return hits[0] + self._period_s - now
             hits.append(now)
             self._hits.move_to_end(client)
+            if self._fresh is not None:
+                self._fresh[client] = self._fresh.get(client, 0) + 1
             return 0.0
+
+    def share(self) -> None:
+        """From now on keep what take_fresh() returns; to be called by who will ask for it."""
+        self._fresh = {}
+
+    def take_fresh(self) -> dict[str, int]:
+        """Return how often each client was let in here since the last time."""
+        with self._lock:
+            fresh, self._fresh = self._fresh or {}, {}
+        return fresh
+
+    def note(self, counts: Mapping[str, int]) -> None:
+        """Count what other processes let in; of a client never more than fills the window."""
+        now = self._now()
+        with self._lock:
+            for client, count in counts.items():
+                hits = self._hits.setdefault(client, deque())
+                hits.extend([now] * min(max(count, 0), self._amount))
+                while len(hits) > self._amount:
+                    hits.popleft()
+                self._hits.move_to_end(client)
 
     def __len__(self) -> int:
         """How many clients are remembered."""

@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from soso.model.errors import BadInput, NotFound, Refused
 from soso.model.value import Value
 from soso.ports.desk import RemovalRequest
-from soso.web.limits import parse_window
 from soso.web.sessions import CSRF_FIELD, FormTokens, is_https
+from soso.web.sharing import Windows
 from soso.web.site.foreign import clean_line, clean_text
 from soso.web.site.render import Renderer
 from soso.web.subject import Subject, parse_subject
@@ -51,11 +51,11 @@ class Wrong(Exception):
         self.status = status
 
 
-def make_report_router(app: "App", render: Renderer) -> APIRouter:
+def make_report_router(app: "App", render: Renderer, windows: Windows) -> APIRouter:
     """Return the routes of the form."""
     router = APIRouter(prefix="/report", include_in_schema=False)
     tokens = FormTokens(app.secret_key, https=is_https(app.settings), path="/report")
-    window = parse_window(RATE)
+    window = windows.open("reports", RATE)
 
     def show(request: Request, filled: Filled, wrong: Wrong | None = None) -> Response:
         token, set_cookie = tokens.issue(request)

@@ -17,6 +17,7 @@ import uvicorn
 
 from soso.model.errors import BadInput
 from soso.web.app import make_web_app
+from soso.web.sharing import sharing
 from soso.web.wire import LenientProtocol
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ def serve(app: "App", *, host: str, port: int, on_ready: Callable[[str], None]) 
     """
     listener = bind(host, port)
     with listener:
+        application = make_web_app(app)
         config = uvicorn.Config(
-            make_web_app(app),
+            application,
             http=LenientProtocol,
             proxy_headers=False,  # web/addresses.py decides whom to believe
             server_header=False,
@@ -49,7 +51,8 @@ def serve(app: "App", *, host: str, port: int, on_ready: Callable[[str], None]) 
             timeout_graceful_shutdown=_LAST_ANSWERS_S,
             backlog=_BACKLOG,
         )
-        _Server(config, lambda: on_ready(address_of(listener))).run(sockets=[listener])
+        with sharing(application.state.windows, app.store):
+            _Server(config, lambda: on_ready(address_of(listener))).run(sockets=[listener])
 
 
 def bind(host: str, port: int) -> socket.socket:

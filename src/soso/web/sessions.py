@@ -7,6 +7,7 @@ import hmac
 import secrets
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -16,6 +17,8 @@ from starlette.responses import Response
 
 from soso.config import Settings
 from soso.model.errors import Refused
+from soso.ports.answers import Answers
+from soso.ports.clock import Clock
 
 SESSION_S: Final = 12 * 3600
 FORM_S: Final = 6 * 3600  # how long a form may lie open
@@ -34,12 +37,24 @@ def is_https(settings: Settings) -> bool:
 class Sessions:
     """Sign-ins of operators, kept in a signed cookie that only /admin gets to see.
 
-    A cookie counts for twelve hours, or until its owner signs out of this process.
+    A cookie counts for twelve hours, or until its owner signs out, of whichever process.
     """
 
-    def __init__(self, secret: str, *, https: bool) -> None:
-        """secret: at least 32 characters. https: the cookie never travels without it."""
+    def __init__(
+        self,
+        secret: str,
+        *,
+        https: bool,
+        answers: Answers | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """secret: at least 32 characters. https: the cookie never travels without it.
+
+        answers, clock: where other processes find which sessions have ended; None: there are none.
+        """
         self._signer = URLSafeTimedSerializer(secret, salt="soso.session", signer_kwargs=_SHA256)
+        self._answers = answers
+        self._clock = clock
         self._secret = secret.encode()
         self._https = https
         self._ended: dict[str, None] = {}  # in the order they ended
@@ -62,7 +77,7 @@ class Sessions:
     def find(self, request: Request) -> str | None:
         """Return the session of a request, None without a good one."""
         session = _unsign(self._signer, request.cookies.get(_SESSION_COOKIE), SESSION_S)
-        return None if session is None or session in self._ended else session
+        return None if session is None or self._has_ended(session) else session
 
     def end(self, session: str, answer: Response) -> None:
         """Sign out: the cookie counts no more, should somebody have a copy of it."""
@@ -70,9 +85,20 @@ class Sessions:
             self._ended[session] = None
             while len(self._ended) > _MOST_ENDED:
                 del self._ended[next(iter(self._ended))]
+        if self._answers is not None and self._clock is not None:
+            expires_at = self._clock.now() + timedelta(seconds=SESSION_S)
+            self._answers.keep_answer(_ended_token(session), b"", expires_at=expires_at)
         answer.delete_cookie(
             _SESSION_COOKIE, path="/admin", secure=self._https, httponly=True, samesite="strict"
         )
+
+    def _has_ended(self, session: str) -> bool:
+        if session in self._ended:
+            return True
+        if self._answers is None or self._clock is None:
+            return False
+        token = _ended_token(session)
+        return self._answers.find_answer(token, now=self._clock.now()) is not None
 
     def csrf_token(self, session: str) -> str:
         """Return what every form of a session has to send along."""
@@ -129,6 +155,10 @@ class FormTokens:
 
     def _find_nonce(self, request: Request) -> str | None:
         return _unsign(self._signer, request.cookies.get(_FORM_COOKIE), FORM_S)
+
+
+def _ended_token(session: str) -> str:
+    return f"ended {sha256(session.encode()).hexdigest()}"
 
 
 def _unsign(signer: URLSafeTimedSerializer, signed: str | None, max_age_s: int) -> str | None:

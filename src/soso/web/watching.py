@@ -18,8 +18,8 @@ from soso.model.errors import BadInput, Refused
 from soso.query.results import Card
 from soso.web.feed_forms import Feed
 from soso.web.feeds import answer_feed, build_entries
-from soso.web.limits import parse_window
 from soso.web.sessions import CSRF_FIELD, FormTokens, is_https
+from soso.web.sharing import Windows
 from soso.web.site.foreign import clean_line
 from soso.web.site.render import Renderer
 from soso.web.throttle import check_window
@@ -35,7 +35,7 @@ _LONGEST: Final = 1_000
 Text = Annotated[str, Form()]
 
 
-def make_watch_router(app: "App", render: Renderer) -> APIRouter:
+def make_watch_router(app: "App", render: Renderer, windows: Windows) -> APIRouter:
     """Return the routes of feeds, and of the page if readers may make some."""
     router = APIRouter(include_in_schema=False)
 
@@ -47,14 +47,14 @@ def make_watch_router(app: "App", render: Renderer) -> APIRouter:
         return answer_feed(feed, form, no_index=True)
 
     if app.settings.reader_feeds:
-        router.include_router(_make_page_router(app, render))
+        router.include_router(_make_page_router(app, render, windows))
     return router
 
 
-def _make_page_router(app: "App", render: Renderer) -> APIRouter:
+def _make_page_router(app: "App", render: Renderer, windows: Windows) -> APIRouter:
     router = APIRouter()
     tokens = FormTokens(app.secret_key, https=is_https(app.settings), path=PAGE_PATH)
-    window = parse_window(RATE)
+    window = windows.open("feeds", RATE)
 
     def show(request: Request, q: str, *, problem: str = "", status: int = 200) -> Response:
         token, set_cookie = tokens.issue(request)

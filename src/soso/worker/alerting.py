@@ -4,7 +4,6 @@ They are apart so that a slow receiver holds up no matching.
 """
 
 import logging
-import threading
 import time
 import traceback
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from soso.alerts.watch import Door
 from soso.bootstrap import App
 from soso.model.errors import SosoError
 from soso.ports.alert_door import AlertDoor
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -23,27 +23,26 @@ LONGEST_DOOR_PAUSE_S: Final = 300.0
 HOUSEKEEPING_S: Final = 3_600.0
 
 
-class AlertWorker:
+class AlertWorker(ThreadLoop):
     """Matches and delivers in two threads until it is stopped; failures are tried again."""
+
+    name = "alert-worker"
 
     def __init__(self, app: App, doors: Mapping[Door, AlertDoor] | None = None) -> None:
         """doors: those that this process can tell through; None: webhooks."""
-        self._app = app
+        super().__init__(app)
         self._deliverer = Deliverer(app, doors)
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="alert-worker")
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        super().start()
         self._deliverer.start()
 
     def stop(self) -> None:
         """End after the steps at hand."""
         self._stopped.set()
         self._deliverer.stop()
-        if self._thread.ident is not None:
-            self._thread.join()
+        super().stop()
 
     def _loop(self) -> None:
         pause = PAUSE_S
@@ -65,26 +64,19 @@ class AlertWorker:
             pause = min(time.monotonic() - begun, PAUSE_S) if report.changes else PAUSE_S
 
 
-class Deliverer:
-    """Tells what is due in a thread of its own; also run by the bot, with its own door."""
+class Deliverer(ThreadLoop):
+    """Tells what is due in a thread of its own; also run by the bot, with its own door.
+
+    A stop waits for doors, which take two minutes at most.
+    """
+
+    name = "deliver-worker"
 
     def __init__(self, app: App, doors: Mapping[Door, AlertDoor] | None = None) -> None:
-        self._app = app
+        super().__init__(app)
         self._doors = doors
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="deliver-worker")
         self._closed_until: dict[Door, float] = {}
         self._pauses_s: dict[Door, float] = {}
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the step at hand: doors take two minutes at most."""
-        self._stopped.set()
-        if self._thread.ident is not None:
-            self._thread.join()
 
     def _loop(self) -> None:
         pause = PAUSE_S

@@ -1,11 +1,10 @@
 """The loop that finds copies, after the index and never before it."""
 
 import logging
-import threading
 from typing import Final
 
-from soso.bootstrap import App
 from soso.model.errors import Busy, SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -13,26 +12,13 @@ PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 120.0
 
 
-class ClusterWorker:
+class ClusterWorker(ThreadLoop):
     """Puts posts into clusters in a thread of its own until it is stopped.
 
     While changes wait for the index it stops after the step at hand, half a second's work.
     """
 
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="cluster-worker")
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the step at hand."""
-        self._stopped.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+    name = "cluster-worker"
 
     def _loop(self) -> None:
         pause = PAUSE_S

@@ -1,11 +1,11 @@
 """The loop that makes vectors of what was indexed, on a core of its own if there is one."""
 
 import logging
-import threading
 from typing import Final
 
 from soso.bootstrap import App
 from soso.model.errors import SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -14,25 +14,20 @@ LONGEST_PAUSE_S: Final = 300.0
 TOLD_EVERY: Final = 5_000
 
 
-class EmbedWorker:
+class EmbedWorker(ThreadLoop):
     """Embeds in a thread of its own until it is stopped; searches go by words until it is ready."""
 
+    name = "embed-worker"
+    turn = "embed"
+
     def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="embed-worker")
+        super().__init__(app)
         self._done = 0
 
     def start(self) -> None:
         """Begin, unless the settings want words alone."""
         if self._app.meaning is not None:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End after the step at hand, a second's work."""
-        self._stopped.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+            super().start()
 
     def _loop(self) -> None:
         pause = PAUSE_S
@@ -50,6 +45,9 @@ class EmbedWorker:
             self._stopped.wait(pause)
 
     def _step(self) -> bool:
+        if not self._has_turn():
+            self._app.load_meaning()  # what another embedded
+            return True
         report = self._app.embed_step()
         for text in report.failed:
             log.error("not embedded: %s", text)

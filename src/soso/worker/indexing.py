@@ -1,11 +1,10 @@
 """The loop that brings the index up to the store."""
 
 import logging
-import threading
 from typing import Final
 
-from soso.bootstrap import App
 from soso.model.errors import Busy, SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -16,22 +15,10 @@ LONGEST_PAUSE_S: Final = 60.0
 HOUSEKEEPING_S: Final = 600.0
 
 
-class IndexWorker:
+class IndexWorker(ThreadLoop):
     """Indexes in a thread of its own until it is stopped; a failure is logged and tried again."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="index-worker")
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the step at hand, which is committed."""
-        self._stopped.set()
-        self._thread.join()
+    name = "index-worker"
 
     def _loop(self) -> None:
         pause = PAUSE_S

@@ -7,13 +7,12 @@ long: every return into the interpreter waited its 5 ms.
 """
 
 import logging
-import threading
 import time
 from typing import Final
 
 from soso.bootstrap import App
-from soso.flows.index import CONSUMER
 from soso.model.errors import SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -39,23 +38,14 @@ class Slices:
             self._from = time.perf_counter()
 
 
-class LearnWorker:
+class LearnWorker(ThreadLoop):
     """Works in a thread of its own until it is stopped; a failure is logged and tried again."""
 
+    name = "learn-worker"
+
     def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="learn-worker")
+        super().__init__(app)
         self._worked_from = time.monotonic()
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End at the next batch; what was read is dropped."""
-        self._stopped.set()
-        self._thread.join()
 
     def _loop(self) -> None:
         pause = FIRST_PAUSE_S
@@ -78,7 +68,7 @@ class LearnWorker:
         """Wait as long as the last batch took, and while the index is behind."""
         worked_s = time.monotonic() - self._worked_from
         stopped = self._stopped.wait(min(worked_s, LONGEST_REST_S))
-        while not stopped and self._app.store.lag(CONSUMER) > 0:
+        while not stopped and self._app.is_indexing():
             stopped = self._stopped.wait(LONGEST_REST_S)
         self._worked_from = time.monotonic()
         return not stopped

@@ -1,11 +1,10 @@
 """The loop that fetches pictures of live posts which could not be fetched at once."""
 
 import logging
-import threading
 from typing import Final
 
-from soso.bootstrap import App
 from soso.model.errors import SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -15,23 +14,10 @@ AT_ONCE: Final = 4
 """Few, as each may wait for its turn: a stop comes after the step at hand."""
 
 
-class PictureWorker:
+class PictureWorker(ThreadLoop):
     """Fetches in a thread of its own until it is stopped."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="picture-worker")
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the step at hand."""
-        self._stopped.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+    name = "picture-worker"
 
     def _loop(self) -> None:
         pause = PAUSE_S

@@ -5,13 +5,12 @@ now and then; and after each step others get as long to write as it took.
 """
 
 import logging
-import threading
 import time
 from typing import Final
 
 from soso.bootstrap import App
-from soso.flows.index import CONSUMER
 from soso.model.errors import SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -28,24 +27,20 @@ YIELDED_S: Final = 15.0
 """How long a busy index may keep suggestions waiting for a step."""
 
 
-class SuggestWorker:
+class SuggestWorker(ThreadLoop):
     """Works in a thread of its own until it is stopped; a failure is logged and tried again."""
 
+    name = "suggest-worker"
+    turn = "suggest"
+
     def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="suggest-worker")
+        super().__init__(app)
         self._flushed_at = self._stepped_at = time.monotonic()
         self._popular_at = self._flushed_at + POPULAR_S  # a reader may have it read before
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
     def stop(self) -> None:
         """End after the step at hand, and write the counts that wait."""
-        self._stopped.set()
-        self._thread.join()
+        super().stop()
         try:
             self._app.flush_searches()
         except SosoError:
@@ -70,7 +65,9 @@ class SuggestWorker:
             self._app.load_popular()
             took_s = time.monotonic() - now
             self._popular_at = now + max(POPULAR_S, took_s * POPULAR_SHARE)
-        busy = self._app.store.lag(CONSUMER) > 0
+        if not self._has_turn():
+            return PAUSE_S
+        busy = self._app.is_indexing()
         if busy and now - self._stepped_at < YIELDED_S:
             return PAUSE_S
         self._stepped_at = time.monotonic()

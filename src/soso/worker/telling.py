@@ -1,12 +1,12 @@
 """The loop that tells stories, after the index and the copies and never before them."""
 
 import logging
-import threading
 import time
 from typing import Final
 
 from soso.bootstrap import App
 from soso.model.errors import Busy, SosoError
+from soso.worker.loop import ThreadLoop
 
 log = logging.getLogger(__name__)
 
@@ -16,27 +16,17 @@ VECTORS_S: Final = 300.0
 """How often vectors made since are looked at: each of them lets some days be told anew."""
 
 
-class TellWorker:
+class TellWorker(ThreadLoop):
     """Tells stories in a thread of its own until it is stopped.
 
     After each step others get as long as it took; while changes wait for the index it waits too.
     """
 
+    name = "tell-worker"
+
     def __init__(self, app: App) -> None:
-        self._app = app
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="tell-worker")
+        super().__init__(app)
         self._vectors_at = time.monotonic()
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the step at hand, about a second's work."""
-        self._stopped.set()
-        if self._thread.ident is not None:
-            self._thread.join()
 
     def _loop(self) -> None:
         pause = PAUSE_S

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,3 +208,39 @@ def test_limits_hold_and_everybody_is_served(asked: list[tuple[float, int, bool]
             assert all(b - a >= 60.0 - 1e-6 for a, b in windows)
     times = [at for at, _ in sent]
     assert all(b - a >= 1.0 - 1e-6 for a, b in zip(times, times[30:], strict=False))
+
+
+def test_a_turn_that_was_given_back_is_taken_when_its_chat_is_due() -> None:
+    turns = Turns()
+    first, other = Ticket(1, is_group=False, urgent=True), Ticket(2, is_group=False, urgent=True)
+    turns.add(first, 0.0)
+    turns.add(other, 0.0)
+    assert turns.next(0.0) is first
+    turns.give_back(first, 0.0, wait_s=3.0)
+    assert turns.next(0.0) is other
+    turns.done(other, 0.1)
+    assert turns.next(0.2) == pytest.approx(2.8)
+    assert turns.next(3.0) is first
+
+
+def test_an_edit_given_back_ends_with_a_newer_one() -> None:
+    turns = Turns()
+    older, newer = (Ticket(1, is_group=False, urgent=True, edits="m") for _ in range(2))
+    turns.add(older, 0.0)
+    assert turns.next(0.0) is older
+    turns.add(newer, 0.1)
+    turns.give_back(older, 0.2, wait_s=1.0)
+    assert older.replaced_by is newer
+    assert turns.next(1.3) is newer
+
+
+def test_what_others_sent_counts() -> None:
+    turns = Turns()
+    turns.recall([(-5, 1.0 + number / 10) for number in range(20)])
+    for chat in (-5, 6):
+        turns.add(Ticket(chat, is_group=chat < 0, urgent=True), 4.0)
+    found = turns.next(4.0)
+    assert isinstance(found, Ticket)
+    assert found.chat == 6
+    turns.done(found, 4.1)
+    assert turns.next(4.2) == pytest.approx(57.8)

@@ -126,11 +126,28 @@ class _Status:
     version = "0.1.0"
 
 
+class FakeStore:
+    """What the pages ask of the store itself: which sessions have ended, what others counted."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, bytes] = {}
+
+    def keep_answer(self, token: str, content: bytes, *, expires_at: datetime) -> None:
+        self.answers[token] = content
+
+    def find_answer(self, token: str, *, now: datetime) -> bytes | None:
+        return self.answers.get(token)
+
+    def swap_tallies(self, *_: object, after: int) -> tuple[int, list[dict[str, int]]]:
+        return max(after, 0), []
+
+
 @dataclass
 class FakeApp:
     """cards: newest first. fails: raised by every question, to see what comes of it."""
 
     settings: Settings = field(default_factory=Settings)
+    store: FakeStore = field(default_factory=FakeStore)
     cards: list[Card] = field(default_factory=list)
     chats: list[Chat] = field(default_factory=list)
     requests: list[RemovalRequest] = field(default_factory=list)

@@ -65,3 +65,19 @@ def test_the_notation() -> None:
 def test_what_is_no_rate_says_so(notation: str) -> None:
     with pytest.raises(BadInput):
         parse_window(notation)
+
+
+def test_what_others_let_in_fills_the_window() -> None:
+    time = Time()
+    window = Window(3, 10, now=time)
+    window.share()
+    window.hit("a")
+    assert window.take_fresh() == {"a": 1}
+    assert window.take_fresh() == {}
+    window.note({"a": 2, "b": 10**9, "c": 0})
+    assert window.hit("a") == 10
+    assert window.hit("b") == 10
+    assert window.hit("c") == 0
+    assert window.take_fresh() == {"c": 1}  # refused hits are told to nobody
+    time.now += 10
+    assert window.hit("a") == 0

@@ -15,6 +15,12 @@ class FakeApp:
         self.followed = 0
         self.is_done = threading.Event()
 
+    def hold_turn(self, name: str) -> bool:
+        return True
+
+    def end_turn(self, name: str) -> None:
+        return None
+
     def discover_changes(self) -> int:
         step = self.steps.pop(0) if self.steps else 0
         if isinstance(step, Exception):

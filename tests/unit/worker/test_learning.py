@@ -20,7 +20,9 @@ class FakeApp:
         self.failures = 0
         self.learned = threading.Event()
         self.rested = 0
-        self.store = SimpleNamespace(lag=lambda consumer: self.waiting)
+
+    def is_indexing(self) -> bool:
+        return self.waiting > 0
 
     def is_spelling_due(self) -> bool:
         if self.failures:

@@ -8,22 +8,23 @@ from soso.worker import suggesting
 from soso.worker.suggesting import SuggestWorker
 
 
-class FakeStore:
-    lagging = 0
-
-    def lag(self, consumer: str) -> int:
-        assert consumer == "index"
-        return self.lagging
-
-
 class FakeApp:
     """Notes what the worker does. waiting: documents to follow; fails: so many steps fail."""
 
     def __init__(self, waiting: int = 0, fails: int = 0) -> None:
-        self.store = FakeStore()
+        self.indexing = False
         self.waiting = waiting
         self.fails = fails
         self.steps = self.flushed = self.loaded = 0
+
+    def hold_turn(self, name: str) -> bool:
+        return True
+
+    def end_turn(self, name: str) -> None:
+        return None
+
+    def is_indexing(self) -> bool:
+        return self.indexing
 
     def flush_searches(self) -> int:
         self.flushed += 1
@@ -67,7 +68,7 @@ def test_it_follows_the_archive_and_writes_counts_down() -> None:
 def test_it_waits_for_the_index_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggesting, "YIELDED_S", 3600.0)
     app = FakeApp(waiting=100)
-    app.store.lagging = 5
+    app.indexing = True
     run(app, lambda: app.flushed > 3)
     assert app.steps == 0
     monkeypatch.setattr(suggesting, "YIELDED_S", 0.03)

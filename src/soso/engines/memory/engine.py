@@ -41,6 +41,11 @@ class MemoryEngine:
         self._entries: Entries = {}  # never changed, only replaced
         self._writing = Lock()
 
+    @property
+    def builds(self) -> None:
+        """One process writes; see the port."""
+        return None
+
     def search(self, plan: Plan) -> Found:
         """Answer a plan; see the port. Without plan.count, total is the number of hits counted."""
         check_plan(plan)
@@ -134,7 +139,9 @@ class _MemoryWriter:
         self._engine = engine
         self._staged = dict(entries)
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[DocId]) -> None:
+    def apply(
+        self, upserts: Sequence[Document], deletes: Sequence[DocId], *, version: int = 0
+    ) -> None:
         """Stage changes; a document in both is deleted. After BadInput all is as it was."""
         for document in upserts:
             check_document(document)

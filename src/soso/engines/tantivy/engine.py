@@ -51,6 +51,11 @@ class TantivyEngine:
         self._reader = Reader(self._home)
         self._make_first()
 
+    @property
+    def builds(self) -> None:
+        """One process writes; see the port."""
+        return None
+
     def search(self, plan: Plan) -> Found:
         """Answer a plan; see the port. Ties by DOC are exact up to 20,000 documents of one score,
         facet counts up to 5,000 values."""

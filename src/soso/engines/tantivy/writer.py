@@ -47,7 +47,9 @@ class TantivyWriter:
         self._native: tantivy.IndexWriter | None = None
         self._deletes = 0  # since it was opened
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[DocId]) -> None:
+    def apply(
+        self, upserts: Sequence[Document], deletes: Sequence[DocId], *, version: int = 0
+    ) -> None:
         """Put documents in and take documents out; one in both is taken out, of two the last stays.
 
         Raises BadInput naming the document that can't be indexed, before anything is touched.

@@ -198,14 +198,21 @@ class SqlBotKept:
             _keep_broadcast(conn, msgspec.structs.replace(found, state=state))
             return True
 
-    def advance_broadcast(self, number: int, *, after: int, sent: int, failed: int) -> None:
+    def advance_broadcast(
+        self, number: int, *, after: int, sent: int, failed: int, before: int | None = None
+    ) -> bool:
         """Note how far a broadcast has come."""
         with self._database.writing() as conn:
             found = _load_broadcast(conn, number)
+            is_ours = before is None or found.after == before
             moved = msgspec.structs.replace(
-                found, after=after, sent=found.sent + sent, failed=found.failed + failed
+                found,
+                after=after if is_ours else found.after,
+                sent=found.sent + sent,
+                failed=found.failed + failed,
             )
             _keep_broadcast(conn, moved)
+        return is_ours
 
 
 def _submission_row(one: Submission) -> dict[str, object]:

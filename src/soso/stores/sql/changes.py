@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from soso.model.batch import Change
 from soso.model.ids import ChatKey, DocId, PostKey, chat_doc, post_doc
+from soso.ports.changes import Share
 from soso.stores.sql import numbers
 from soso.stores.sql.connect import Database
 from soso.stores.sql.dialect import put
@@ -23,7 +24,12 @@ class SqlChanges:
         self._database = database
 
     def changes(
-        self, consumer: str, *, after: int | None = None, limit: int = 1000
+        self,
+        consumer: str,
+        *,
+        after: int | None = None,
+        limit: int = 1000,
+        share: Share | None = None,
     ) -> list[Change]:
         """Return the oldest changes not acknowledged.
 
@@ -36,7 +42,7 @@ class SqlChanges:
                 put(conn, consumers, [{"name": consumer, "seq": 0}], replace=False)
         query = (
             sa.select(changes.c.seq, changes.c.doc)
-            .where(changes.c.seq > ((place or 0) if after is None else after))
+            .where(changes.c.seq > ((place or 0) if after is None else after), _lies_in(share))
             .order_by(changes.c.seq)
             .limit(max(limit, 0))
         )
@@ -66,24 +72,37 @@ class SqlChanges:
         with self._database.reading() as conn:
             return numbers.find_last(conn, numbers.CHANGES)
 
-    def lag(self, consumer: str) -> int:
+    def lag(self, consumer: str, *, share: Share | None = None) -> int:
         """Return how many changes wait for the consumer."""
         with self._database.reading() as conn:
             place = _find_place(conn, consumer) or 0
-            query = sa.select(sa.func.count()).where(changes.c.seq > place)
+            query = sa.select(sa.func.count()).where(changes.c.seq > place, _lies_in(share))
             return int(conn.execute(query).scalar_one())
 
-    def iter_docs(self) -> Iterator[Sequence[DocId]]:
+    def iter_docs(self, *, after: int = 0, until: int | None = None) -> Iterator[Sequence[DocId]]:
         """Yield the documents of all chats, then of all posts, in runs."""
-        for run in self._iter_keys(chats.c.key):
+        for run in self._iter_keys(chats.c.key, after, until):
             yield [chat_doc(ChatKey(key)) for key in run]
-        for run in self._iter_keys(posts.c.key):
+        for run in self._iter_keys(posts.c.key, after, until):
             yield [post_doc(PostKey(key)) for key in run]
 
-    def _iter_keys(self, column: sa.Column[int]) -> Iterator[Sequence[int]]:
-        last = 0
+    def last_key(self) -> int:
+        """Return the highest key of a chat or a post."""
+        with self._database.reading() as conn:
+            keys = [
+                conn.execute(sa.select(sa.func.max(one.c.key))).scalar_one()
+                for one in (chats, posts)
+            ]
+        return max((key for key in keys if key is not None), default=0)
+
+    def _iter_keys(
+        self, column: sa.Column[int], after: int, until: int | None
+    ) -> Iterator[Sequence[int]]:
+        last = after
         while True:
             query = sa.select(column).where(column > last).order_by(column).limit(_RUN)
+            if until is not None:
+                query = query.where(column <= until)
             with self._database.reading() as conn:
                 run = conn.execute(query).scalars().all()
             if not run:
@@ -98,6 +117,13 @@ class SqlChanges:
             if done is None:
                 return 0
             return conn.execute(sa.delete(changes).where(changes.c.seq <= done)).rowcount
+
+
+def _lies_in(share: Share | None) -> sa.ColumnElement[bool]:
+    """Whether a change is one of a share's; the lowest bit only tells chats from posts."""
+    if share is None:
+        return sa.true()
+    return (changes.c.doc // 2) % share.of == share.number
 
 
 def _find_place(conn: Connection, consumer: str) -> int | None:

@@ -60,6 +60,16 @@ class Database:
         with _translated(self._file), self._writer.begin() as conn:
             yield conn
 
+    @contextmanager
+    def leasing(self) -> Iterator[Connection]:
+        """Give a connection that may write rows which no number orders, beside the one that writes.
+
+        In a file there is one writer, and no other.
+        """
+        engine = self._writer if dialect.is_sqlite(self.engine) else self.engine
+        with _translated(self._file), engine.begin() as conn:
+            yield conn
+
     def erase_traces(self) -> None:
         """Leave nothing of deleted rows on disk. Raises Busy when readers hold the old pages."""
         with _translated(self._file):

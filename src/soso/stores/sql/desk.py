@@ -115,6 +115,14 @@ class SqlDesk:
         with self._database.writing() as conn:
             put(conn, settings, [{"name": name, "value": value}])
 
+    def add_setting(self, name: str, value: str) -> str:
+        """Keep a value unless there is one, and return the one that is kept."""
+        with self._database.writing() as conn:
+            put(conn, settings, [{"name": name, "value": value}], replace=False)
+            query = sa.select(settings.c.value).where(settings.c.name == name)
+            kept: str = conn.execute(query).scalar_one()
+            return kept
+
 
 def _load_request(conn: Connection, number: int) -> RemovalRequest:
     query = sa.select(requests.c.body).where(requests.c.number == number)

@@ -9,6 +9,7 @@ writer at a time, so that numbers taken under it rise in the order of commits.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,6 +102,14 @@ def put(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     conn.execute(statement, list(rows))
+
+
+def now(conn: Connection) -> datetime:
+    """Return the time by the database's clock; that of a file is this machine's."""
+    if is_sqlite(conn.engine):
+        return datetime.now(UTC)
+    told: datetime = conn.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return told.astimezone(UTC)
 
 
 def add_up(

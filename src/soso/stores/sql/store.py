@@ -22,12 +22,15 @@ from soso.stores.sql.discovery import SqlDiscovery
 from soso.stores.sql.following import SqlFollowed
 from soso.stores.sql.hosts import SqlHosts
 from soso.stores.sql.journal import SqlJournal
+from soso.stores.sql.leases import SqlLeases
 from soso.stores.sql.migrate import migrate
 from soso.stores.sql.pictures_due import SqlPicturesDue
 from soso.stores.sql.posts import SqlPosts
 from soso.stores.sql.queries import SqlQueries
+from soso.stores.sql.senders import SqlSenders
 from soso.stores.sql.stories import SqlStories
 from soso.stores.sql.suggestions import SqlSuggestions, open_suggestions
+from soso.stores.sql.tallies import SqlTallies
 from soso.stores.sql.uses import SqlUses
 from soso.stores.sql.vectors import SqlVectors
 from soso.stores.sql.watches import SqlWatches
@@ -122,6 +125,7 @@ class SqlStore:
         self.last_seq = changes.last_seq
         self.lag = changes.lag
         self.iter_docs = changes.iter_docs
+        self.last_key = changes.last_key
         self.trim_changes = changes.trim_changes
 
         kept = SqlVectors(self._main)
@@ -236,6 +240,13 @@ class SqlStore:
         self.back_off = hosts.back_off
         self.forget_failures = hosts.forget_failures
 
+        senders = SqlSenders(self._scratch)
+        self.meet_senders = senders.meet_senders
+        self.leave_senders = senders.leave_senders
+        self.take_sending_turn = senders.take_sending_turn
+        self.list_sent = senders.list_sent
+        self.swap_tallies = SqlTallies(self._scratch).swap_tallies
+
         pictures = SqlPicturesDue(self._main)
         self.add_pictures_due = pictures.add_pictures_due
         self.take_pictures_due = pictures.take_pictures_due
@@ -266,6 +277,12 @@ class SqlStore:
         self.next_due_at = following.next_due_at
         self.list_alive_ids = following.list_alive_ids
 
+        leases = SqlLeases(self._main)
+        self.take_lease = leases.take_lease
+        self.take_free_lease = leases.take_free_lease
+        self.end_lease = leases.end_lease
+        self.list_leases = leases.list_leases
+
         desk = SqlDesk(self._main)
         self.add_request = desk.add_request
         self.get_request = desk.get_request
@@ -279,6 +296,7 @@ class SqlStore:
         self.restore_desk = desk.restore_desk
         self.get_setting = desk.get_setting
         self.set_setting = desk.set_setting
+        self.add_setting = desk.add_setting
 
         journal = SqlJournal(self._main)
         self.find_cursor = journal.find_cursor

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from soso.model.errors import Refused
-from soso.web.limits import parse_window
 from soso.web.sessions import FormTokens, Sessions, is_https
+from soso.web.sharing import Windows
 from soso.web.site.render import Renderer
 from soso.web.throttle import check_window, client_of
 
@@ -30,13 +30,13 @@ log = logging.getLogger("soso.web.admin")
 class Gate:
     """The door of the operator's pages."""
 
-    def __init__(self, app: "App", render: Renderer) -> None:
+    def __init__(self, app: "App", render: Renderer, windows: Windows) -> None:
         https = is_https(app.settings)
         self._app = app
         self._render = render
-        self._sessions = Sessions(app.secret_key, https=https)
+        self._sessions = Sessions(app.secret_key, https=https, answers=app.store, clock=app.clock)
         self._tokens = FormTokens(app.secret_key, https=https, path=LOGIN_PATH)
-        self._tries = parse_window(TRIES)
+        self._tries = windows.open("tries", TRIES)
 
     def check_session(self, request: Request) -> str:
         """Return the session; sends others to the password form."""

@@ -21,6 +21,7 @@ from soso.web.admin.gate import Gate
 from soso.web.admin.sources import make_sources_router
 from soso.web.admin.submissions import make_submissions_router
 from soso.web.health import LatestStatus
+from soso.web.sharing import Windows
 from soso.web.site.render import Renderer
 
 if TYPE_CHECKING:
@@ -50,9 +51,11 @@ class ChatFilter(Value):
         return words == chat.ref or any(words in name.casefold() for name in names)
 
 
-def make_admin_router(app: "App", render: Renderer, latest: LatestStatus) -> APIRouter:
+def make_admin_router(
+    app: "App", render: Renderer, latest: LatestStatus, windows: Windows
+) -> APIRouter:
     """Return all routes under /admin."""
-    gate = Gate(app, render)
+    gate = Gate(app, render, windows)
     router = APIRouter(include_in_schema=False)
     router.include_router(gate.make_router())
     router.include_router(_make_pages_router(app, gate, latest))
