@@ -14,6 +14,7 @@ from soso.sources.bot_updates.entities import KINDS, make_entity
 from soso.sources.bot_updates.media import read_media
 from soso.sources.bot_updates.parts import make_button, read_location
 from soso.sources.bot_updates.wire import MAX_TEXT_CHARS, Raw, as_list, as_map, as_text
+from soso.sources.lines import Lines
 
 _BLOCKS: Final = {
     "heading": EntityKind.HEADING,
@@ -46,7 +47,7 @@ def read_rich(raw: Raw) -> Rich:
     walk = _Walk()
     walk.blocks(raw.get("blocks"), 0)
     return Rich(
-        text="".join(walk.pieces),
+        text=walk.lines.text(),
         entities=tuple(sorted(walk.entities, key=lambda one: (one.start, -one.end))),
         media=tuple(walk.media),
         buttons=tuple(walk.buttons),
@@ -56,21 +57,18 @@ def read_rich(raw: Raw) -> Rich:
 
 class _Walk:
     def __init__(self) -> None:
-        self.pieces: list[str] = []
+        self.lines = Lines(limit=MAX_TEXT_CHARS)
         self.entities: list[Entity] = []
         self.media: list[Media] = []
         self.buttons: list[Button] = []
         self.location: Location | None = None
-        self._length = 0
-        self._broken = False
-        self._glued = False
 
     def blocks(self, value: object, depth: int) -> None:
         """Collect blocks, each from a new line."""
         if depth > _MAX_DEPTH:
             return
         for block in as_list(value):
-            self._new_line()
+            self.lines.new_line()
             self._block(as_map(block), depth)
 
     def _block(self, raw: Raw, depth: int) -> None:
@@ -79,10 +77,9 @@ class _Walk:
         self.location = self.location or read_location(raw)
         for button in as_list(raw.get("buttons")):
             self._button(as_map(button))
-        start = self._next()
+        start = self.lines.next
         if label := as_text(raw.get("label")):
-            self._say(f"{label} ")
-            self._glued = True  # an item begins on the line of its number
+            self.lines.label(label)  # an item begins on the line of its number
         for key in _WORDS:
             self.inline(raw.get(key), depth + 1)
         self.blocks(raw.get("blocks"), depth + 1)
@@ -90,17 +87,17 @@ class _Walk:
         for row in as_list(raw.get("cells")):
             self._row(row, depth + 1)
         if kind in _BLOCKS:
-            self._mark(Entity(kind=_BLOCKS[kind], start=start, end=self._length))
+            self._mark(Entity(kind=_BLOCKS[kind], start=start, end=self.lines.length))
         elif kind == "pre":
-            self._mark(make_entity({**raw, "type": "pre"}, start, self._length))
+            self._mark(make_entity({**raw, "type": "pre"}, start, self.lines.length))
         for key in _AFTER:
-            self._new_line()
+            self.lines.new_line()
             caption = as_map(raw.get(key))
             if "type" in caption or not caption:
                 self.inline(raw.get(key), depth + 1)
             else:
                 self.inline(caption.get("text"), depth + 1)
-                self._new_line()
+                self.lines.new_line()
                 self.inline(caption.get("credit"), depth + 1)
 
     def inline(self, value: object, depth: int) -> None:
@@ -108,26 +105,26 @@ class _Walk:
         if depth > _MAX_DEPTH:
             return
         if isinstance(value, str):
-            self._say(as_text(value))
+            self.lines.say(as_text(value))
         elif isinstance(value, list):
             for item in value:
                 self.inline(item, depth + 1)
         elif isinstance(value, dict):
-            start = self._next()
+            start = self.lines.next
             self._button(as_map(value.get("button")))
             for key in (*_WORDS, "alternative_text"):
                 self.inline(value.get(key), depth + 1)
             name = as_text(value.get("type"))
             told = {**value, "type": _RENAMED.get(name, name)}
             if told["type"] in KINDS:
-                self._mark(make_entity(told, start, self._length))
+                self._mark(make_entity(told, start, self.lines.length))
 
     def _row(self, cells: object, depth: int) -> None:
         """Collect a row of a table, its cells set apart by tabs."""
-        self._new_line()
+        self.lines.new_line()
         for place, cell in enumerate(as_list(cells)):
             if place:
-                self._say("\t")
+                self.lines.say("\t")
             self.inline(as_map(cell).get("text"), depth + 1)
 
     def _button(self, raw: Raw) -> None:
@@ -138,20 +135,3 @@ class _Walk:
     def _mark(self, entity: Entity | None) -> None:
         if entity is not None and entity.end > entity.start:
             self.entities.append(entity)
-
-    def _say(self, text: str) -> None:
-        if not text or self._length >= MAX_TEXT_CHARS:
-            return
-        self._glued = False
-        if self._broken:
-            self.pieces.append("\n")
-            self._length += 1
-            self._broken = False
-        self.pieces.append(text)
-        self._length += len(text)
-
-    def _new_line(self) -> None:
-        self._broken = self._length > 0 and not self._glued
-
-    def _next(self) -> int:
-        return self._length + self._broken

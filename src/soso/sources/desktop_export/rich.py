@@ -13,6 +13,7 @@ from soso.sources.desktop_export.formatting import ENTITY_KINDS, read_entity
 from soso.sources.desktop_export.media import read_media
 from soso.sources.desktop_export.parts import read_button, read_location
 from soso.sources.desktop_export.wire import Raw, as_label
+from soso.sources.lines import Lines
 
 # Marks that only the texts of blocks have; the others are those of plain messages.
 _INLINE: Final = {
@@ -60,7 +61,7 @@ def read_rich(value: object) -> Rich:
     walk = _Walk()
     walk.block(value, 0)
     return Rich(
-        text="".join(walk.pieces),
+        text=walk.lines.text(),
         entities=tuple(sorted(walk.entities, key=lambda entity: (entity.start, -entity.end))),
         media=tuple(walk.media),
         buttons=tuple(walk.buttons),
@@ -70,13 +71,11 @@ def read_rich(value: object) -> Rich:
 
 class _Walk:
     def __init__(self) -> None:
-        self.pieces: list[str] = []
+        self.lines = Lines()
         self.entities: list[Entity] = []
         self.media: list[Media] = []
         self.buttons: list[Button] = []
         self.location: Location | None = None
-        self._length = 0
-        self._broken = False  # whether the next word begins a line
 
     def block(self, value: object, depth: int) -> None:
         """Collect a block, or a list of them, each from a new line."""
@@ -86,9 +85,9 @@ class _Walk:
             self._block(value, depth)
         elif isinstance(value, list):
             for item in value:
-                self._new_line()
+                self.lines.new_line()
                 if isinstance(item, str):
-                    self._say(item)
+                    self.lines.say(item)
                 else:
                     self.block(item, depth + 1)
 
@@ -100,10 +99,10 @@ class _Walk:
         self.media.extend(read_media(raw))
         here = {"location_information": raw}  # maps may have their point in themselves
         self.location = self.location or read_location(raw) or read_location(here)
-        self._new_line()
-        start = self._next()
+        self.lines.new_line()
+        start = self.lines.next
         for key in _WORDS:
-            self._new_line()
+            self.lines.new_line()
             self.inline(raw.get(key), depth + 1)
         if name in _BLOCKS:
             self._mark(_BLOCKS[name], raw, start)
@@ -120,16 +119,16 @@ class _Walk:
         if depth > _MAX_DEPTH:
             return
         if isinstance(value, str):
-            self._say(value)
+            self.lines.say(value)
         elif isinstance(value, list):
             for item in value:
                 self.inline(item, depth + 1)
         elif isinstance(value, dict):
             if _is_block(value):
                 self.block(value, depth + 1)
-                self._new_line()
+                self.lines.new_line()
                 return
-            start = self._next()
+            start = self.lines.next
             for key in _WORDS:
                 self.inline(value.get(key), depth + 1)
             self._mark(_inline_kind(value), value, start)
@@ -140,11 +139,11 @@ class _Walk:
             return
         for number, cell in enumerate(value):
             if isinstance(cell, list):
-                self._new_line()
+                self.lines.new_line()
                 self._cells(cell, depth + 1)
                 continue
             if number:
-                self._say("\t")
+                self.lines.say("\t")
             self.inline(cell, depth + 1)
 
     def _buttons(self, value: object, depth: int) -> None:
@@ -155,7 +154,7 @@ class _Walk:
             self.buttons.append(button)
 
     def _mark(self, kind: EntityKind | None, raw: Raw, start: int) -> None:
-        end = self._length
+        end = self.lines.length
         if kind is None or end <= start:
             return
         if kind is EntityKind.PRE:
@@ -170,23 +169,6 @@ class _Walk:
             self.entities.extend([mention] if mention is not None else [])
         else:
             self.entities.append(Entity(kind=kind, start=start, end=end))
-
-    def _say(self, text: str) -> None:
-        if not text:
-            return
-        if self._broken:
-            self.pieces.append("\n")
-            self._length += 1
-            self._broken = False
-        self.pieces.append(text)
-        self._length += len(text)
-
-    def _new_line(self) -> None:
-        self._broken = self._length > 0
-
-    def _next(self) -> int:
-        """Where the next word will begin."""
-        return self._length + self._broken
 
 
 def _inline_kind(raw: Raw) -> EntityKind | None:

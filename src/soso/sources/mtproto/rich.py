@@ -9,6 +9,7 @@ from typing import Any, Final
 from soso.model.media import Media
 from soso.model.post import Button, Entity, EntityKind
 from soso.model.value import Value
+from soso.sources.lines import Lines
 from soso.sources.mtproto.formatting import KINDS, make_entity
 from soso.sources.mtproto.media import read_document, read_photo
 from soso.sources.mtproto.wire import as_label, as_text, field, items_of, kind_of
@@ -56,7 +57,7 @@ def read_rich(message: Any) -> Rich:
     for block in items_of(message, "blocks"):
         walk.block(block, 0)
     return Rich(
-        text="".join(walk.pieces),
+        text=walk.lines.text(),
         entities=tuple(sorted(walk.entities, key=lambda entity: (entity.start, -entity.end))),
         media=tuple(walk.media),
         buttons=tuple(walk.buttons),
@@ -74,12 +75,10 @@ def read_button(raw: Any) -> Button | None:
 
 class _Walk:
     def __init__(self, message: Any) -> None:
-        self.pieces: list[str] = []
+        self.lines = Lines()
         self.entities: list[Entity] = []
         self.media: list[Media] = []
         self.buttons: list[Button] = []
-        self._length = 0
-        self._broken = False  # whether the next word begins a line
         files = [read_photo(raw, None, INSIDE) for raw in items_of(message, "photos")]
         files += [read_document(raw, None, INSIDE) for raw in items_of(message, "documents")]
         raws = [*items_of(message, "photos"), *items_of(message, "documents")]
@@ -97,10 +96,10 @@ class _Walk:
         for name in _FILES:
             if (file := self._files.get(field(raw, name))) is not None and file not in self.media:
                 self.media.append(file)
-        self._new_line()
-        start = self._next()
+        self.lines.new_line()
+        start = self.lines.next
         for name in _WORDS:
-            self._new_line()
+            self.lines.new_line()
             self.inline(field(raw, name), depth + 1)
         for name in _NESTED:
             content = field(raw, name)
@@ -119,21 +118,21 @@ class _Walk:
         if depth > _MAX_DEPTH or raw is None:
             return
         if isinstance(raw, str):
-            self._say(raw)
+            self.lines.say(raw)
             return
         kind = kind_of(raw)
         if kind == "PageCaption":
             self.inline(field(raw, "text"), depth + 1)
-            self._new_line()
+            self.lines.new_line()
             self.inline(field(raw, "credit"), depth + 1)
             return
-        start = self._next()
+        start = self.lines.next
         for part in items_of(raw, "texts"):
             self.inline(part, depth + 1)
         if kind == "TextCustomEmoji":
-            self._say(as_text(field(raw, "alt")))
+            self.lines.say(as_text(field(raw, "alt")))
         elif kind == "TextMath":
-            self._say(as_text(field(raw, "source")))
+            self.lines.say(as_text(field(raw, "source")))
         else:
             self.inline(field(raw, "text"), depth + 1)
         if kind in _INLINE:
@@ -142,26 +141,10 @@ class _Walk:
     def _cells(self, cells: list[Any], depth: int) -> None:
         for number, cell in enumerate(cells):
             if number:
-                self._say("\t")
+                self.lines.say("\t")
             self.inline(field(cell, "text"), depth + 1)
 
     def _mark(self, kind: EntityKind, raw: Any, start: int) -> None:
-        if self._length > start:
-            entity = make_entity(kind, start, self._length, raw)
+        if self.lines.length > start:
+            entity = make_entity(kind, start, self.lines.length, raw)
             self.entities.extend([entity] if entity is not None else [])
-
-    def _say(self, text: str) -> None:
-        if not text:
-            return
-        if self._broken:
-            self.pieces.append("\n")
-            self._length += 1
-            self._broken = False
-        self.pieces.append(text)
-        self._length += len(text)
-
-    def _new_line(self) -> None:
-        self._broken = self._length > 0
-
-    def _next(self) -> int:
-        return self._length + self._broken
