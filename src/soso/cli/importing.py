@@ -8,6 +8,7 @@ import msgspec
 
 from soso.bootstrap import App, ImportOptions
 from soso.cli.options import data_option, json_option, opened
+from soso.cli.stopping import stopping
 from soso.cli.terminal import err, foreign, harmless, out, print_json, progress
 from soso.flows.ingest import Progress
 from soso.model.errors import BadInput, Busy, SosoError
@@ -78,10 +79,11 @@ def _in_full(report: ImportReport) -> dict[str, object]:
 def run_import(app: App, paths: Sequence[Path], options: ImportOptions) -> list[ImportReport]:
     """Import with a progress bar; stops after a report that says interrupted."""
     reports: list[ImportReport] = []
-    with progress(of_bytes=True) as bar:
+    with progress(of_bytes=True) as bar, stopping() as check:
         tasks: dict[str, object] = {}
 
         def told(done: Progress) -> None:
+            check()
             if done.source not in tasks:
                 name = harmless(Path(done.source).name)[:40]
                 tasks[done.source] = bar.add_task(name, total=done.total_bytes, note="")
@@ -101,10 +103,11 @@ def run_import(app: App, paths: Sequence[Path], options: ImportOptions) -> list[
 
 def run_index(app: App, *, quiet: bool = False) -> int | None:
     """Index what waits, with a progress bar; None when another process does it."""
-    with progress(of_bytes=False) as bar:
+    with progress(of_bytes=False) as bar, stopping() as check:
         task = bar.add_task("indexing", total=None, note="")
 
         def told(done: int, total: int) -> None:
+            check()
             bar.update(task, completed=done, total=total)
 
         try:
