@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from soso.alerts.watch import Door, Owner, WatchState
 from soso.bootstrap import App
+from soso.flows.watch import NewWatch
 from tests.e2e.http_archive import (
     TRAFFIC,
     WEATHER,
@@ -135,3 +137,28 @@ def test_the_operator_sees_imports_and_private_chats(visitor: Any) -> None:
     assert "摄影俱乐部" in visitor.get("/admin/chats").text
     assert "1500000001.json" in visitor.get("/admin/imports").text
     assert visitor.get("/admin").status_code == 200
+
+
+def test_saved_queries_are_seen_stopped_and_forgotten(app: App, visitor: Any) -> None:
+    made = [
+        app.add_watch(
+            NewWatch(owner=Owner(door=Door.BOT, id="71"), text=text, zone="Asia/Shanghai")
+        )[0]
+        for text in ("<b>台风</b>", "流星雨")
+    ]
+    assert visitor.get("/admin/alerts").status_code == 303
+    csrf = sign_in(visitor)
+    page = visitor.get("/admin/alerts").text
+    assert "&lt;b&gt;台风" in page
+    assert all(one.secret not in page for one in made)
+    path = f"/admin/alerts/{made[0].number}"
+    assert visitor.post(path, data={"change": "stop"}).status_code == 403
+    for change, state in (("stop", WatchState.STOPPED), ("resume", WatchState.ACTIVE)):
+        assert visitor.post(path, data={"csrf": csrf, "change": change}).status_code == 303
+        assert app.get_watch(made[0].number).state is state
+    assert visitor.post(path, data={"csrf": csrf, "change": "remove"}).status_code == 303
+    assert app.list_watches() == [made[1]]
+    assert visitor.post(path, data={"csrf": csrf, "change": "remove"}).status_code == 404
+    assert visitor.post(path, data={"csrf": csrf, "change": "sell"}).status_code == 400
+    assert "流星雨" in visitor.get("/admin/alerts?page=x").text
+    assert "流星雨" not in visitor.get("/admin/alerts?page=2").text

@@ -29,6 +29,7 @@ CHANGE: Final = "W"
 LISTED: Final = 30
 _QUIET: Final = {"n": None, "a": (22, 8), "b": (23, 7), "c": (0, 9)}
 _MUTES_H: Final = (1, 8, 24)
+_TOLD_AT: Final = (7, 9, 12, 18, 21)  # hours offered for a daily digest; App.change_watch takes any
 
 
 def make_watching_router(talk: Talk) -> Router:
@@ -139,6 +140,8 @@ def _change(talk: Talk, words: list[str], reader: Reader, language: Language) ->
         match what:
             case "rhythm" if value in list(Rhythm):
                 watch = app.change_watch(number, owner=owner, rhythm=Rhythm(value))
+            case "hour" if value.isdecimal() and int(value) in _TOLD_AT:
+                watch = app.change_watch(number, owner=owner, hour=int(value))
             case "quiet" if value in _QUIET:
                 watch = app.change_watch(number, owner=owner, quiet=_quiet(value))
             case "mute" if value.isdecimal() and len(value) < 4:
@@ -211,8 +214,13 @@ def _rows(watch: Watch, show: Showing, now: datetime) -> Rows:
     )
     if is_muted(watch, now):
         mutes = (button(say.text("bot.watch_unmute"), "mute", 0),)
+    hours = tuple(
+        button(f"{hour}:00", "hour", hour, on=watch.hour == hour)
+        for hour in (_TOLD_AT if watch.rhythm is Rhythm.DAILY else ())
+    )
     return (
         rhythms,
+        *((hours,) if hours else ()),
         quiets,
         mutes,
         (

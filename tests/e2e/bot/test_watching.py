@@ -59,8 +59,9 @@ def test_a_watch_is_changed_by_buttons(world: World) -> None:
     owner = owner_of(person)
     world.press_and_see(added, "每天", user=person)
     world.press_and_see(added, "22–8", user=person)
+    world.press_and_see(added, "18:00", user=person)
     watch = world.app.list_watches(owner=owner)[0]
-    assert watch.rhythm is Rhythm.DAILY
+    assert (watch.rhythm, watch.hour) == (Rhythm.DAILY, 18)
     assert watch.quiet is not None
     muted = world.press_and_see(added, "8 小时", user=person)
     assert "静音至" in muted["text"]

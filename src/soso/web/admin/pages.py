@@ -17,6 +17,7 @@ from soso.model.value import Value
 from soso.ports.chats import ChatRow
 from soso.ports.desk import RequestState
 from soso.web.admin.actions import make_actions_router
+from soso.web.admin.alerts import make_alerts_router
 from soso.web.admin.gate import Gate
 from soso.web.admin.sources import make_sources_router
 from soso.web.admin.submissions import make_submissions_router
@@ -62,6 +63,7 @@ def make_admin_router(
     router.include_router(make_actions_router(app, gate))
     router.include_router(make_sources_router(app, gate))
     router.include_router(make_submissions_router(app, gate))
+    router.include_router(make_alerts_router(app, gate))
     return router
 
 
