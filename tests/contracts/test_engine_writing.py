@@ -14,7 +14,17 @@ from soso.query.plan_types import Plan
 from soso.schema.document import Document
 from soso.schema.fields import AT, CHARS, KIND, TAG, WORDS
 
-from .engine_cases import EVERY_ENGINE, EVERYTHING, docs, fill, matching, open_engine, post, word
+from .engine_cases import (
+    ENGINES,
+    EVERY_ENGINE,
+    EVERYTHING,
+    docs,
+    fill,
+    matching,
+    open_engine,
+    post,
+    word,
+)
 
 
 @pytest.fixture(params=EVERY_ENGINE)
@@ -180,9 +190,8 @@ def test_odd_but_sound_terms_are_found(engine: Engine) -> None:
     assert dict(found.facets[KIND]) == dict.fromkeys([*keywords, "post"], 1)
 
 
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)  # elsewhere many may write
 def test_a_second_writer_is_told_at_once_and_the_first_goes_on(engine: Engine) -> None:
-    if engine.builds is not None:
-        pytest.skip("many may write")
     with engine.writer() as writer:
         writer.apply([post(2, "甲")], ())
         with pytest.raises(Busy), engine.writer():
@@ -250,7 +259,11 @@ def test_an_empty_rebuild_empties(engine: Engine) -> None:
 
 
 def test_searches_never_fail_while_the_index_is_written_and_rebuilt(engine: Engine) -> None:
-    """Every answer is of one commit: all of a generation's documents, and none of another's."""
+    """Every answer is of one commit: all of a generation's documents, and none of another's.
+
+    In a cluster it is so for each document: shards show a commit one after another.
+    """
+    at_once = engine.builds is None
     generations = [[post(2 * k, f"代{n}") for k in range(20)] for n in range(12)]
     fill(engine, generations[0])
     done, failures = Event(), []
@@ -266,7 +279,7 @@ def test_searches_never_fail_while_the_index_is_written_and_rebuilt(engine: Engi
                     (("post", 20),),
                 )
                 sizes = sorted(engine.search(Plan(full=word(f"代{n}"))).total for n in range(12))
-                assert sizes[-1] in {0, 20}  # 0: between two of these searches
+                assert sizes[-1] in {0, 20} or not at_once  # 0: between two of these searches
             except BaseException as error:
                 failures.append(error)
                 raise
