@@ -46,7 +46,11 @@ class IndexWriter(Protocol):
         ...
 
     def commit(self) -> None:
-        """Make what was applied lasting and visible. Raises Unavailable."""
+        """Make what was applied lasting and visible. Raises Unavailable.
+
+        On one machine all of it is seen in one step; in a cluster each document is, and two of them
+        may be a moment apart.
+        """
         ...
 
 
