@@ -34,9 +34,15 @@ class TakingPartApp(FollowingApp):
             removing=take_down.Removing(self.store, self.blobs, self.clock, who),
             look_up=self.look_up,
             follow=lambda name: self.add_source(f"@{name}", who=who),
-            unfollow=lambda name: self.remove_source(name, who=who),
+            unfollow=lambda name: self._unfollow(name, who),
             secret=self.secret_key,
         )
+
+    def _unfollow(self, name: str, who: str) -> None:
+        try:
+            self.remove_source(name, who=who)
+        except BadInput:  # a channel that our bot is in
+            self.pause_source(name, paused=True, who=who)
 
     def look_up(self, name: str) -> ChatSighting | None:
         """Return what Telegram's public card of a username says; None if it can't be had now.

@@ -121,8 +121,13 @@ def _parse(text: str, site: PreviewSite, route: Route | None) -> Named:
 
 
 def remove_source(name: str, following: Following, site: PreviewSite, *, who: str) -> Followed:
-    """Stop following. Raises NotFound."""
+    """Stop following. Raises NotFound, BadInput for one whose next post would bring it back."""
     found = find_source(name, following.needs.store, site)
+    if found.route is Route.BOT and found.state not in (SourceState.NEW, SourceState.CLOSED):
+        raise BadInput(
+            f"posts of {found.shown_name or found.name} arrive as long as the bot is an administrator"
+            " there: take the bot out of the channel first, or pause it"
+        )
     following.needs.store.remove_followed(found.number)
     _log(following, who, "unfollow", found.name)
     return found

@@ -16,6 +16,7 @@ from soso.flows.keep_media import MediaSource
 from soso.model.batch import Applied, Batch
 from soso.model.chat import Chat, ChatSighting
 from soso.model.following import Followed, Route, SourceState
+from soso.model.identity import fold_name
 from soso.model.ids import Peer
 from soso.model.post import Post
 from soso.ports.store import Store
@@ -38,7 +39,7 @@ def take_post(
     Raises Unavailable when the store or the picture can't be had now; then it is to be taken again.
     """
     store, now = needs.store, needs.clock.now()
-    followed = _find(store, batch.chat.peer)
+    followed = _find(store, batch.chat)
     if followed is not None and followed.state is SourceState.PAUSED:
         return None
     if album is not None and batch.chat.peer is not None:
@@ -56,7 +57,7 @@ def take_membership(
     who: who did it, for the record. Returns the source, None for a chat that never was one.
     """
     store, now = needs.store, needs.clock.now()
-    followed = _find(store, sighting.peer)
+    followed = _find(store, sighting)
     if not posts_arrive:
         if followed is None:
             return None
@@ -89,8 +90,12 @@ def _with_album(batch: Batch, album: str, peer: Peer, needs: Ingestion) -> Batch
     return msgspec.structs.replace(batch, posts=tuple(posts))
 
 
-def _find(store: Store, peer: Peer | None) -> Followed | None:
-    return store.find_followed(Route.BOT, peer.ref) if peer is not None else None
+def _find(store: Store, chat: ChatSighting) -> Followed | None:
+    """The source of a chat; one that was added by its @name has that until the first update."""
+    names = [chat.peer.ref] if chat.peer is not None else []
+    names += [fold_name(chat.username)] if chat.username else []
+    found = (store.find_followed(Route.BOT, name) for name in names)
+    return next((one for one in found if one is not None), None)
 
 
 def _note_post(
@@ -127,6 +132,7 @@ def _open(one: Followed, chat: Chat, now: datetime) -> Followed:
     paused = one.state is SourceState.PAUSED
     return msgspec.structs.replace(
         one,
+        name=chat.ref,
         state=one.state if paused else SourceState.FOLLOWING,
         shown_name=chat.username or one.shown_name,
         peer=chat.peer,

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from soso.flows.add_source import (
@@ -135,3 +136,18 @@ def test_pausing_going_on_and_taking_off(follower: Follower) -> None:
     assert follower.world.store.count_posts() == 3, "its posts stay"
     with pytest.raises(NotFound):
         remove_source("ming", following, site, who="test")
+
+
+def test_a_bot_s_channel_goes_only_when_the_bot_has_gone(follower: Follower) -> None:
+    added = add(follower, "1500", route=Route.BOT)
+    store, following, site = follower.world.store, follower.following, follower.site
+
+    def turn(state: SourceState) -> None:
+        store.change_followed(added.number, lambda one: msgspec.structs.replace(one, state=state))
+
+    turn(SourceState.FOLLOWING)
+    with pytest.raises(BadInput, match="administrator"):
+        remove_source("1500", following, site, who="test")
+    turn(SourceState.CLOSED)
+    remove_source("1500", following, site, who="test")
+    assert store.list_followed() == []

@@ -16,7 +16,7 @@ from soso.flows.take_update import (
 )
 from soso.model.batch import Batch
 from soso.model.chat import ChatSighting
-from soso.model.following import Followed, SourceState
+from soso.model.following import Followed, Route, SourceState
 from soso.model.media import Media, MediaKind
 from soso.model.post import Post, StoredPost
 from soso.stores.blobs.keeper import PictureKeeper
@@ -127,3 +127,17 @@ def test_a_new_title_is_the_chats(world: World) -> None:
     batch = Batch(chat=renamed, observed_at=world.clock.now(), posts=(post(8, "y"),))
     take_post(batch, ListSource([]), needs(world))
     assert source(world).title == "新名字"
+
+
+def test_a_channel_added_by_its_name_is_the_one_that_posts(world: World) -> None:
+    name = CHANNEL.username
+    assert name is not None
+    bare = Followed(route=Route.BOT, name=name.lower(), added_at=world.clock.now(), added_by="me")
+    added = world.store.add_followed(bare)
+    take(world, post(7, "x"))
+    one = source(world)
+    assert (one.number, one.state, one.added_by) == (added.number, SourceState.FOLLOWING, "me")
+    assert CHANNEL.peer is not None
+    assert one.name == CHANNEL.peer.ref
+    take(world, post(8, "y"))
+    assert source(world).newest_id == 8
