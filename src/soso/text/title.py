@@ -143,10 +143,7 @@ def _labelled(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     for match in _LINE.finditer(text):
-        entities: tuple[Entity, ...] = ()
-        if any(sign in match[0] for sign in "#＃@.$"):
-            entities = find_entities(match[0])
-        start, end = _trimmed(text, *match.span(), entities)
+        start, end = _trimmed(text, *match.span(), find_entities(match[0]))
         if start < end:
             yield start, end
 
