@@ -8,6 +8,7 @@ from soso.abilities.conversing import ConversingApp
 from soso.abilities.did_you_mean import DidYouMeanApp
 from soso.abilities.discovering import DiscoveringApp
 from soso.abilities.indexing import IndexingApp
+from soso.abilities.moving import MovingApp
 from soso.abilities.picturing import PicturesApp
 from soso.abilities.relating import RelatingApp
 from soso.abilities.storytelling import StoriesApp
@@ -25,6 +26,7 @@ class Abilities(
     DidYouMeanApp,
     AlikeApp,
     IndexingApp,
+    MovingApp,
     RelatingApp,
     StoriesApp,
     UnderstandingApp,

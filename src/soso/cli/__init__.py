@@ -19,6 +19,7 @@ from soso.cli.export import export
 from soso.cli.follow import follow
 from soso.cli.importing import import_
 from soso.cli.merge import merge
+from soso.cli.migrate import migrate
 from soso.cli.purge import purge
 from soso.cli.queries import queries
 from soso.cli.reindex import reindex
@@ -50,7 +51,7 @@ for command in (
     *(run, web, worker),
     *(add, remove, pause, resume, sources, follow),
     *(account, bot, import_, search, show, related, stories, trace, export),
-    *(merge, purge, reindex, embed, status, doctor, queries, admin, eval_, watch),
+    *(merge, migrate, purge, reindex, embed, status, doctor, queries, admin, eval_, watch),
 ):
     soso.add_command(command)
 

@@ -37,13 +37,7 @@ class Database:
         is_file = parsed.get_backend_name() == "sqlite"
         self._file = Path(parsed.database) if is_file and parsed.database else None
         with _translated(self._file):
-            self.engine = sa.create_engine(
-                parsed,
-                pool_size=8,
-                max_overflow=_CONNECTIONS - 8,
-                pool_timeout=wait_s,
-                connect_args={"timeout": wait_s} if is_file else {},
-            )
+            self.engine = _create(parsed, wait_s, is_file=is_file)
             dialect.prepare(self.engine, durable=durable)
             dialect.use_wal(self.engine)
         self._writer = self.engine.execution_options(**{dialect.MODE: dialect.WRITE})
@@ -90,11 +84,26 @@ class Database:
         self.engine.dispose()
 
 
+def _create(url: URL, wait_s: float, *, is_file: bool) -> sa.Engine:
+    try:
+        return sa.create_engine(
+            url,
+            pool_size=8,
+            max_overflow=_CONNECTIONS - 8,
+            pool_timeout=wait_s,
+            connect_args={"timeout": wait_s} if is_file else {},
+        )
+    except ImportError as error:
+        raise Unavailable("PostgreSQL needs: pip install 'soso[cluster]'") from error
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except exc.ArgumentError as error:
-        raise BadInput(f"{url!r} is no address of a database.") from error
+    except (exc.ArgumentError, ValueError) as error:  # it may hold a password, and is not shown
+        raise BadInput("This is no address of a database: postgresql://USER@HOST/NAME") from error
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise BadInput("The archive can be kept in SQLite or PostgreSQL, nothing else.")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
