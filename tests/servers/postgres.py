@@ -99,7 +99,7 @@ class Postgres:
         name = f"test_{next(self._names)}"
         source = "template0" if like is None else like.rpartition("/")[2]
         with psycopg.connect(self._address("postgres"), autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name} TEMPLATE {source}")  # type: ignore[arg-type]
+            conn.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
         return self._address(name).replace("postgresql://", "postgresql+psycopg://")
 
     def halt(self, *, kindly: bool = False) -> None:

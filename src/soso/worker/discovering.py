@@ -4,7 +4,7 @@ import logging
 from typing import Final
 
 from soso.model.errors import SosoError
-from soso.worker.loop import ThreadLoop
+from soso.worker.loop import ThreadLoop, log_failure
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +25,9 @@ class DiscoverWorker(ThreadLoop):
         while not self._stopped.is_set():
             try:
                 pause = self._step() if self._has_turn() else PAUSE_S
-            except SosoError:
+            except SosoError as error:
                 pause = min(max(pause, 1.0) * 2, LONGEST_PAUSE_S)
-                log.exception("looking for chats failed, and is tried again in %.0f s", pause)
+                log_failure(log, error, "looking for chats", pause)
             self._stopped.wait(pause)
 
     def _step(self) -> float:

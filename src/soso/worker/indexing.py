@@ -4,7 +4,7 @@ import logging
 from typing import Final
 
 from soso.model.errors import Busy, SosoError
-from soso.worker.loop import ThreadLoop
+from soso.worker.loop import ThreadLoop, log_failure
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ class IndexWorker(ThreadLoop):
             except Busy:
                 log.info("another process is indexing")
                 pause = min(pause * 2, LONGEST_PAUSE_S)
-            except SosoError:
-                log.exception("indexing failed, and is tried again in %.0f s", pause * 2)
+            except SosoError as error:
                 pause = min(pause * 2, LONGEST_PAUSE_S)
+                log_failure(log, error, "indexing", pause)
             self._stopped.wait(pause)
             waited += pause
 

@@ -3,11 +3,13 @@
 Knows threads and turns. Must not know what a loop does.
 """
 
+import logging
 import threading
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from soso.bootstrap import App
+from soso.model.errors import SosoError, Unavailable
 
 
 class ThreadLoop(ABC):
@@ -18,7 +20,7 @@ class ThreadLoop(ABC):
     """
 
     name: ClassVar[str]
-    turn: ClassVar[str | None] = None
+    turn: str | None = None
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -43,3 +45,12 @@ class ThreadLoop(ABC):
 
     @abstractmethod
     def _loop(self) -> None: ...
+
+
+def log_failure(log: logging.Logger, error: SosoError, what: str, pause_s: float) -> None:
+    """Say that something is tried again; one line where only a server or a file was away."""
+    text = "%s failed, and is tried again in %.0f s"
+    if isinstance(error, Unavailable):
+        log.warning(text + ": %s", what, pause_s, error)
+    else:
+        log.error(text, what, pause_s, exc_info=error)

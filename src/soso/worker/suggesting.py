@@ -10,7 +10,7 @@ from typing import Final
 
 from soso.bootstrap import App
 from soso.model.errors import SosoError
-from soso.worker.loop import ThreadLoop
+from soso.worker.loop import ThreadLoop, log_failure
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,9 @@ class SuggestWorker(ThreadLoop):
         while not self._stopped.wait(pause):
             try:
                 pause = self._turn()
-            except SosoError:
+            except SosoError as error:
                 pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
-                log.exception("suggestions failed, and are tried again in %.0f s", pause)
+                log_failure(log, error, "offering suggestions", pause)
 
     def _turn(self) -> float:
         """Do what is due; return how long to wait until the next turn."""

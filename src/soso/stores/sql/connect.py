@@ -91,6 +91,7 @@ def _create(url: URL, wait_s: float, *, is_file: bool) -> sa.Engine:
             pool_size=8,
             max_overflow=_CONNECTIONS - 8,
             pool_timeout=wait_s,
+            pool_pre_ping=not is_file,  # a server may have been started anew since
             connect_args={"timeout": wait_s} if is_file else {},
         )
     except ImportError as error:

@@ -14,7 +14,7 @@ from soso.model.ids import ChatKey, PostKey, post_doc
 from soso.model.post import StoredPost
 from soso.stores.sql import numbers
 from soso.stores.sql.codec import encode
-from soso.stores.sql.dialect import put
+from soso.stores.sql.dialect import insert, put
 from soso.stores.sql.rows import blobs_of, in_runs, is_shown, pictures_of, values_of
 from soso.stores.sql.sheet import Entry, Sheet
 from soso.stores.sql.tables import album_ids, chats, post_blobs, posts, revisions
@@ -32,8 +32,7 @@ def flush(conn: Connection, sheet: Sheet) -> None:
     _assign_keys(conn, fresh)
     _remove_absorbed(conn, gone)
     _update_rows(conn, changed)
-    if fresh:
-        conn.execute(sa.insert(posts), [values_of(e.stored) for e in fresh])
+    insert(conn, posts, [values_of(e.stored) for e in fresh])
     _write_album_ids(conn, fresh, changed)
     _write_revisions(conn, fresh + changed)
     _write_blobs(conn, fresh, changed)
@@ -122,8 +121,7 @@ def _write_album_ids(conn: Connection, fresh: Iterable[Entry], changed: Iterable
         for entry in (*fresh, *moved)
         for chat, post_id in _places(entry.stored)
     ]
-    if rows:
-        conn.execute(sa.insert(album_ids), rows)
+    insert(conn, album_ids, rows)
 
 
 def _places(stored: StoredPost) -> list[tuple[ChatKey, int]]:
@@ -145,7 +143,7 @@ def _write_revisions(conn: Connection, entries: Iterable[Entry]) -> None:
         }
         for place, (key, revision) in enumerate(found)
     ]
-    conn.execute(sa.insert(revisions), rows)
+    insert(conn, revisions, rows)
 
 
 def _write_blobs(conn: Connection, fresh: Iterable[Entry], changed: Iterable[Entry]) -> None:

@@ -4,6 +4,7 @@ Knows revisions, not tables. Alembic is imported only when there is something to
 to load than the store takes to open.
 """
 
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,7 @@ def _upgrade(conn: Connection, revision: str | None, scripts: Path) -> None:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # a line for each
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.attributes["connection"] = conn

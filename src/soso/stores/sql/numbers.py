@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from soso.model.ids import ChatKey, DocId, chat_doc
+from soso.stores.sql.dialect import insert
 from soso.stores.sql.tables import changes, numbers, posts
 
 CHATS: Final = "chats"
@@ -48,7 +49,7 @@ def log_changes(conn: Connection, docs: Iterable[DocId]) -> None:
     if once:
         first = take(conn, CHANGES, len(once))
         rows = [{"seq": first + place, "doc": doc} for place, doc in enumerate(once)]
-        conn.execute(sa.insert(changes), rows)
+        insert(conn, changes, rows)
 
 
 def log_chat(conn: Connection, chat: ChatKey, *, with_posts: bool) -> None:

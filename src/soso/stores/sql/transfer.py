@@ -241,15 +241,11 @@ def _in_runs(rows: Iterator[Row]) -> Iterator[list[Row]]:
 def _copy(conn: Connection, table: sa.Table, rows: Sequence[Row], *, into_empty: bool) -> None:
     """Write rows by COPY; through a table beside it where some may have to be replaced."""
     quote = conn.dialect.identifier_preparer.quote
-    name = quote(table.name)
-    names = [quote(column.name) for column in table.columns]
-    beside = name if into_empty else "incoming"
+    columns = [column.name for column in table.columns]
+    name, names = quote(table.name), [quote(one) for one in columns]
     if not into_empty:
         conn.exec_driver_sql(f"CREATE TEMP TABLE incoming (LIKE {name}) ON COMMIT DROP")
-    cursor: Any = conn.connection.cursor()
-    with cursor, cursor.copy(f"COPY {beside} ({', '.join(names)}) FROM STDIN") as door:
-        for row in rows:
-            door.write_row(row)
+    dialect.copy(conn, table.name if into_empty else "incoming", columns, rows)
     if into_empty:
         return
     keys = [quote(column.name) for column in table.primary_key.columns]
