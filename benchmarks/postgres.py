@@ -146,7 +146,7 @@ def _make(conn: psycopg.Connection[Any], clause: str, rows: int) -> None:
     step = max(MONTHS * MONTH_S // rows, 1)
     conn.execute(
         f"INSERT INTO p SELECT n, (n * 7919) % {CHATS}, n, (n - 1) * {step}, true, 0,"
-        f" decode(repeat(md5(n::text), 12), 'hex') FROM generate_series(1, {rows}) n"
+        f" decode(repeat(md5(n::text), 12), 'hex') FROM generate_series(1::bigint, {rows}) n"
     )
     # Keys that a divided table may have: its partition's column must be one of them.
     part = {"": "", "HASH": ", chat", "RANGE": ", at_s"}[
