@@ -29,10 +29,15 @@ run: install ## import the sample archive and serve it on 127.0.0.1
 
 .servers/opensearch/lib: tests/servers/node/pom.xml
 	mvn --quiet --batch-mode --file tests/servers/node/pom.xml dependency:copy-dependencies \
-	  -DoutputDirectory=$(CURDIR)/$@
+	  -DexcludeTypes=zip -DoutputDirectory=$(CURDIR)/$@
 	@touch $@
 
-servers: develop .servers/opensearch/lib ## what tests of PostgreSQL and OpenSearch need (Java 17 and Maven)
+.servers/opensearch/knn: tests/servers/node/pom.xml
+	mvn --quiet --batch-mode --file tests/servers/node/pom.xml dependency:unpack-dependencies \
+	  -DincludeTypes=zip -DoutputDirectory=$(CURDIR)/$@
+	@touch $@
+
+servers: develop .servers/opensearch/lib .servers/opensearch/knn ## what tests of PostgreSQL and OpenSearch need (Java 17 and Maven)
 
 test: develop ## all tests; those of servers run after `make servers`
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -57,6 +62,10 @@ lock: ## pin again what pyproject.toml asks for (needs uv)
 	  --no-emit-index-url --no-annotate --no-header -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -c requirements.lock -o requirements-cluster.lock
+	echo 'setuptools>=77' | uv pip compile - --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-emit-index-url --no-annotate --no-header -o requirements-build.lock
 
 clean: ## remove what was installed and built (not the data)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build

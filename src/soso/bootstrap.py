@@ -52,7 +52,10 @@ SECRET: Final = "secret-key"
 
 
 class Status(Value):
-    """How much there is, and how far the index is behind. embedded: documents by model."""
+    """How much there is, and how far the index is behind. embedded: documents by model.
+
+    words_only: why searches can't go by meaning, where the settings want them to.
+    """
 
     posts: int
     chats: int
@@ -64,6 +67,7 @@ class Status(Value):
     stale: bool
     embedded: dict[str, int]
     version: str
+    words_only: str | None = None
 
 
 class ImportOptions(Value):
@@ -344,12 +348,15 @@ class App(Abilities):
             stale=engine.stale,
             embedded={name: self.store.count_vectors(name) for name in self.store.list_models()},
             version=__version__,
+            words_only=self.lacking_for_meaning(),
         )
 
     def examine(self, *, repair: bool) -> list[examine.Finding]:
         """See flows/examine.py."""
         needs = examine.Examining(self.store, self.engine, self.blobs, self.builder, self.reindex)
         findings = examine.examine(needs, repair=repair)
+        if (lacking := self.lacking_for_meaning()) is not None:
+            findings.append(examine.Finding(what=f"meaning: {lacking}"))
         if repair and (dropped := drop_leftovers(self.data / "work")):
             what = f"work: {dropped} unpacked archives left by imports that were killed"
             findings.append(examine.Finding(what=what, mended=True))

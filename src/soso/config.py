@@ -173,6 +173,12 @@ class Settings(BaseSettings):
         1, ge=1, le=1024, description="primary shards of an index that is built from now on"
     )
     opensearch_replicas: int = Field(1, ge=0, le=20, description="copies of each shard")
+    opensearch_log_days: float = Field(
+        7.0,
+        ge=0,
+        le=365,
+        description="a snapshot of the index so old catches up; an older is built anew",
+    )
     work_shares: int = Field(
         8, ge=1, le=256, description="parts of the change log that several workers divide"
     )

@@ -16,7 +16,7 @@ from soso.embedders.e5 import load_e5
 from soso.embedders.fast import FastEmbedder
 from soso.embedders.openai import OpenAIEmbedder, Remote
 from soso.engines.exact import ExactTable
-from soso.engines.opensearch import Access, Layout, OpenSearchEngine
+from soso.engines.opensearch import Access, ClusterVectors, Layout, OpenSearchEngine
 from soso.engines.tantivy.engine import TantivyEngine
 from soso.fetchers import Guard, HttpFetcher, Limits, PictureDoor, PoliteQueue
 from soso.fetchers.webhook import WebhookDoor
@@ -79,6 +79,8 @@ class Adapters:
                 made[name].close()
         if isinstance(made.get("engine"), OpenSearchEngine):
             made["engine"].close()
+        if isinstance(made.get("shared_vectors"), ClusterVectors):
+            made["shared_vectors"].close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -138,7 +140,16 @@ class Adapters:
                 query_prefix=asked.embedder_query_prefix,
                 post_prefix=asked.embedder_post_prefix,
             )
-        return Meaning(self.store, target, Outside(self._open_embedder, ExactTable))
+        return Meaning(
+            self.store, target, Outside(self._open_embedder, ExactTable, self.shared_vectors)
+        )
+
+    @cached_property
+    def shared_vectors(self) -> ClusterVectors | None:
+        """Where all processes look for the nearest; None where each holds the vectors itself."""
+        if not self.settings.opensearch_url:
+            return None
+        return ClusterVectors(*self._cluster_settings())
 
     def _open_embedder(self, choice: Choice) -> Embedder:
         match choice.embedder:
@@ -230,14 +241,14 @@ class Adapters:
     def engine(self) -> Engine:
         """The index: in the data folder, or in a cluster where the settings name one."""
         if self.settings.opensearch_url:
-            return self._open_cluster()
+            return OpenSearchEngine(*self._cluster_settings())
         return TantivyEngine(
             self.data / "index",
             fingerprint=self.analyzers.fingerprint,
             heap_bytes=self.settings.index_heap_bytes,
         )
 
-    def _open_cluster(self) -> OpenSearchEngine:
+    def _cluster_settings(self) -> tuple[Access, Layout]:
         asked = self.settings
         access = Access(
             urls=tuple(url.strip() for url in asked.opensearch_url.split(",") if url.strip()),
@@ -252,4 +263,4 @@ class Adapters:
             shards=asked.opensearch_shards,
             replicas=asked.opensearch_replicas,
         )
-        return OpenSearchEngine(access, layout)
+        return access, layout

@@ -1,5 +1,6 @@
 """The cluster's engine alone: it agrees with the memory engine, and many write to it at once."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -7,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soso.engines.memory import MemoryEngine
-from soso.engines.opensearch import OpenSearchEngine
+from soso.engines.opensearch import OpenSearchEngine, builds
 from soso.model.errors import BadInput, IndexMismatch, NotFound
 from soso.model.ids import DocId
 from soso.ports.engine import Engine
 from soso.query.clauses import Everything
 from soso.query.plan_types import Plan
 from soso.schema.document import Document
+from soso.schema.fields import WORDS
 
 from .engine_cases import EVERYTHING, fill, matching, post, word
 from .engine_cluster import cluster_engine
@@ -101,3 +103,48 @@ def test_an_index_of_other_analyzers_serves_and_is_not_written(opensearch_url: s
                 writer.apply([post(4)], ())
             assert matching(newer, Everything()) == {4}
             assert not newer.status().stale
+
+
+def test_indexes_that_serve_nothing_are_told_once_they_are_old(
+    engine: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, orphan = engine.builds.live(), engine.builds.begin()
+    assert engine.builds.list_idle() == []
+    monkeypatch.setattr(builds, "_LIKELY_IN_USE_S", -3_600.0)
+    assert engine.builds.list_idle() == [orphan]
+    engine.builds.finish(orphan)
+    assert engine.builds.list_idle() == []
+    with pytest.raises(NotFound):
+        engine.builds.identity(live)
+
+
+def test_what_is_noted_in_an_index_makes_it_no_other(engine: OpenSearchEngine) -> None:
+    fill(engine, [post(2)])
+    build = engine.builds.live()
+    before = engine.builds.identity(build)
+    assert engine.builds.reached(build) is None
+    for seq in (7, 7, 9):
+        engine.builds.note_reached(build, seq)
+        assert engine.builds.reached(build) == seq
+    assert engine.builds.identity(build) == before
+    assert not engine.status().stale
+    fill(engine, [post(4)])
+    assert matching(engine, Everything()) == {2, 4}
+
+
+def test_a_node_that_is_gone_is_passed_over(opensearch_url: str) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        with cluster_engine(f"{gone},{opensearch_url}") as engine:
+            for doc in (2, 4, 6, 8):
+                fill(engine, [post(doc)])
+            assert all(matching(engine, Everything()) == {2, 4, 6, 8} for _ in range(8))
+
+
+def test_a_document_larger_than_a_bulk_is_indexed(engine: OpenSearchEngine) -> None:
+    large = [f"w{number}" for number in range(1_000_000)]
+    batch = [post(2, "甲"), Document(doc=DocId(4), terms={WORDS: large}), post(6, "甲")]
+    fill(engine, batch)
+    assert matching(engine, word("w999999")) == {4}
+    assert matching(engine, word("甲")) == {2, 6}

@@ -24,6 +24,8 @@ from tests.servers.user import as_nobody, readable
 
 ROOT: Final = Path(__file__).parents[2]
 JARS: Final = ROOT / ".servers/opensearch/lib"
+KNN: Final = ROOT / ".servers/opensearch/knn"
+KNN_CLASS: Final = "org.opensearch.knn.plugin.KNNPlugin"
 NODE: Final = Path(__file__).parent / "node/Node.java"
 COMMAND: Final = "make servers"
 NODES: Final = 3
@@ -37,18 +39,22 @@ def why_absent() -> str | None:
     """Return what is missing to start a cluster, None when nothing is."""
     if shutil.which("java") is None:
         return "needs Java 17 for OpenSearch"
-    if not JARS.is_dir():
+    if not JARS.is_dir() or not KNN.is_dir():
         return f"needs the artifacts of OpenSearch: {COMMAND}"
     return None
 
 
 class Cluster:
-    """Nodes in a temporary folder, ended by stop(), and their files with them."""
+    """Nodes in a temporary folder, ended by stop(), and their files with them.
 
-    def __init__(self, *, nodes: int = NODES, heap: str = HEAP) -> None:
+    knn: with the plugin for vectors.
+    """
+
+    def __init__(self, *, nodes: int = NODES, heap: str = HEAP, knn: bool = True) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="soso-opensearch-"))
         self._folder.chmod(0o777)
         self._heap = heap
+        self._knn = knn
         self._ports = [free_port() for _ in range(2 * nodes)]
         self._running: list[subprocess.Popen[bytes] | None] = [None] * nodes
         self.urls = [f"http://127.0.0.1:{port}" for port in self._ports[:nodes]]
@@ -85,7 +91,11 @@ class Cluster:
         }
         java = ["java", f"-Xms{self._heap}", f"-Xmx{self._heap}", f"-Djava.io.tmpdir={home}"]
         jars, source = readable(JARS, self._folder), readable(NODE.parent, self._folder) / NODE.name
-        command = [*java, "-cp", f"{jars}/*", str(source), str(home)]
+        path = f"{jars}/*"
+        if self._knn:
+            path += f":{readable(KNN, self._folder)}/*"
+            java.append(f"-Dplugins={KNN_CLASS}")
+        command = [*java, "-cp", path, str(source), str(home)]
         with (self._folder / f"node{number}.log").open("ab") as log:
             self._running[number] = subprocess.Popen(
                 [*command, *(f"{name}={value}" for name, value in told.items())],
@@ -182,6 +192,7 @@ def main() -> None:
     """Run a cluster until Ctrl-C, or until the parent is gone."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--nodes", type=int, default=NODES)
+    parser.add_argument("--plain", action="store_true", help="without the plugin for vectors")
     parser.add_argument("--parent", type=int, help="end with this process")
     parser.add_argument("--tell", type=Path, help="write the addresses into this file")
     asked = parser.parse_args()
@@ -189,7 +200,7 @@ def main() -> None:
     if missing is not None:
         sys.exit(missing)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    cluster = Cluster(nodes=asked.nodes).start()
+    cluster = Cluster(nodes=asked.nodes, knn=not asked.plain).start()
     try:
         if asked.tell is not None:
             fresh = asked.tell.with_suffix(".new")

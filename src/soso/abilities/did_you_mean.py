@@ -1,5 +1,6 @@
 """The part of App that guesses what was meant, and learns the words for it. Mixed into App."""
 
+import socket
 from functools import cached_property
 from typing import Final
 
@@ -25,6 +26,11 @@ class DidYouMeanApp(Adapters):
             self.lexicon, self.engine, self.analyzers, self.clock, self.zone
         )
         return did_you_mean.did_you_mean(text, needs)
+
+    @property
+    def learning_turn(self) -> str:
+        """The name of the turn of those who keep the vocabulary in one folder."""
+        return f"learn/{socket.gethostname()}/{self.data}"
 
     def is_spelling_due(self) -> bool:
         """Whether the vocabulary is to be learned anew. Raises Unavailable."""

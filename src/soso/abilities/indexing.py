@@ -7,7 +7,7 @@ import time
 from functools import cached_property
 
 from soso.abilities.taking_turns import TurnsApp
-from soso.flows import index, index_shares, rebuild_split
+from soso.flows import index, index_restored, index_shares, rebuild_split
 from soso.model.errors import Busy
 
 
@@ -65,6 +65,8 @@ class IndexingApp(TurnsApp):
         return index_shares.is_behind(self.store, self.engine)
 
     def forget_old_index(self) -> None:
-        """Let an index that was replaced hold up the log no more."""
+        """Let an index that was replaced hold up the log no more; keep what a restored one needs."""
         if self._sharing is not None:
             rebuild_split.forget_old(self._sharing)
+            days = self.settings.opensearch_log_days
+            index_restored.remember(self._sharing, now=self.clock.now(), days=days)

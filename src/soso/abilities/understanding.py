@@ -3,8 +3,13 @@
 Mixed into bootstrap.App. Must not know which class fills a port.
 """
 
+import logging
+
 from soso.flows.embed import EmbedReport
+from soso.model.errors import Unavailable
 from soso.wiring import Adapters
+
+log = logging.getLogger(__name__)
 
 
 class UnderstandingApp(Adapters):
@@ -19,6 +24,16 @@ class UnderstandingApp(Adapters):
         """Open the model and its vectors, if there are any. Raises Unavailable, BadInput."""
         if self.meaning is not None and self.store.list_models():
             self.meaning.load()
+
+    def lacking_for_meaning(self) -> str | None:
+        """Return what the index lacks to search by meaning, None when nothing or nobody asks."""
+        if self.meaning is None or self.shared_vectors is None:
+            return None
+        try:
+            return self.shared_vectors.lacking()
+        except Unavailable as error:  # this user may not ask; a search will tell
+            log.info("whether there is a k-NN plugin is not known: %s", error)
+            return None
 
     def embed_step(self) -> EmbedReport:
         """Embed a little of what waits; idle where nothing does. Raises Unavailable, BadInput."""

@@ -47,6 +47,8 @@ def status(with_chats: bool, as_json: bool, data: Path | None) -> None:
             )
         for model, count in now.embedded.items():
             console.print(f"meaning      {count:,} documents by", foreign(model))
+        if now.words_only is not None:
+            console.print("meaning     ", foreign(now.words_only), style="yellow")
         console.print(f"store        {_size(now.store_bytes)}")
         console.print(f"pictures     {_size(now.blob_bytes)}")
         console.print(f"version      {now.version}")

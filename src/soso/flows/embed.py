@@ -16,7 +16,7 @@ from soso.model.ids import ChatKey, DocId, PostKey, chat_doc, doc_key, is_chat_d
 from soso.model.value import Value
 from soso.model.visibility import is_listed
 from soso.ports.embedder import Embedder
-from soso.ports.nearest import Nearest
+from soso.ports.nearest import Nearest, SharedNearest
 from soso.ports.store import Store
 from soso.ports.vectors import DocVectors
 from soso.schema.build import is_indexed, read_chat, read_post
@@ -79,6 +79,18 @@ def load_vectors(store: Store, nearest: Nearest, model: str, *, after: int) -> i
         nearest.apply(rows)
         after = rows[-1].seq
     return after
+
+
+def fill_shared(store: Store, nearest: SharedNearest, model: str) -> None:
+    """Bring the table of all processes up to the store, from where the last one to do so came to.
+
+    Two at once do no harm. Raises Unavailable, BadInput; what was applied by then is not repeated.
+    """
+    after = nearest.place()
+    while rows := store.list_vectors(model, after=after, limit=LOADED_AT_ONCE):
+        nearest.apply(rows)
+        after = rows[-1].seq
+        nearest.keep_place(after)
 
 
 def _embed(store: Store, embedder: Embedder, docs: Sequence[DocId]) -> EmbedReport:

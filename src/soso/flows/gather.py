@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from soso.flows.meaning import Asked
+from soso.flows.meaning import Asked, NotAnswered
 from soso.model.ids import DocId
 from soso.ports.engine import Engine
 from soso.ports.nearest import Near, Nearby
@@ -44,11 +44,15 @@ class Ranked(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """found: by words, for totals and facets. ranked: the best first. mode: what it went by."""
+    """found: by words, for totals and facets. ranked: the best first. mode: what it went by.
+
+    failed: why it went by words alone, where the vectors did not answer.
+    """
 
     found: Found
     ranked: list[Ranked]
     mode: Mode = Mode.WORDS
+    failed: str = ""
 
 
 class Asking(NamedTuple):
@@ -73,10 +77,26 @@ def gather(plan: Plan, engine: Engine, asking: Asking, *, now_s: int) -> Gathere
     with ThreadPoolExecutor(max_workers=1) as beside:  # the engine needs no interpreter meanwhile
         looking = beside.submit(_look, ask)
         found = engine.search(plan)
+    try:
         looked = looking.result()
-    if looked is None:
-        return _by_words(found, now_s)
-    asked, nearby = looked
+        if looked is None:
+            return _by_words(found, now_s)
+        return _by_both(plan, engine, asking, found, *looked, now_s=now_s)
+    except NotAnswered as error:
+        return _by_words(found, now_s)._replace(failed=str(error))
+
+
+def _by_both(
+    plan: Plan,
+    engine: Engine,
+    asking: Asking,
+    found: Found,
+    asked: Asked,
+    nearby: Nearby,
+    *,
+    now_s: int,
+) -> Gathered:
+    mode = asking.mode
     near, field, others = find_near(plan, engine, asked, nearby)
     hits = {hit.doc: hit for hit in others}
     if mode is Mode.BOTH:

@@ -7,6 +7,7 @@ older one never takes the place of a newer one.
 
 import time
 from collections.abc import Iterable
+from math import inf
 from typing import Final
 
 from soso.flows import index
@@ -21,7 +22,8 @@ LEASE_S: Final = 60.0
 QUIET: Final = 10_000
 """A share with nothing to do holds up the trimming of so many changes of others at most."""
 
-_SHARES: Final = "index-shares"
+SHARES: Final = "index-shares"
+"""The settings that hold how many shares a build has."""
 
 
 class Sharing:
@@ -35,6 +37,7 @@ class Sharing:
         self.builder = builder
         self.owner = owner
         self.shares = shares
+        self.is_told_older = False
 
 
 class Held:
@@ -44,14 +47,19 @@ class Held:
         self._sharing = sharing
         self._name = name
         self._since = time.monotonic()
+        self._is_lost = False
 
     def keep(self, *, surely: bool = False) -> bool:
-        """Hold on where a quarter of the time is over, or in any case; whether it is still ours."""
-        if not surely and time.monotonic() - self._since < LEASE_S / 4:
-            return True
-        self._since = time.monotonic()
-        store, owner = self._sharing.store, self._sharing.owner
-        return store.take_lease(self._name, owner, for_s=LEASE_S)
+        """Hold on where a quarter of the time is over, or in any case; whether it is still ours.
+
+        Once another had it, it is not: the work under way is over.
+        """
+        since, now = self._since, time.monotonic()
+        if not self._is_lost and (surely or now - since >= LEASE_S / 4):
+            self._since = now
+            store, owner = self._sharing.store, self._sharing.owner
+            self._is_lost = not store.take_lease(self._name, owner, for_s=LEASE_S)
+        return not self._is_lost
 
 
 def list_shares(build: str, of: int) -> dict[str, Share]:
@@ -61,7 +69,7 @@ def list_shares(build: str, of: int) -> dict[str, Share]:
 
 def fix_shares(sharing: Sharing, build: str) -> dict[str, Share]:
     """Return a build's shares. Their number stays as it was when the build was first followed."""
-    kept = sharing.store.add_setting(f"{_SHARES}/{build}", str(sharing.shares))
+    kept = sharing.store.add_setting(f"{SHARES}/{build}", str(sharing.shares))
     return list_shares(build, int(kept))
 
 
@@ -79,28 +87,32 @@ def _lags(store: Store, engine: Engine) -> Iterable[int]:
     if engine.builds is None:
         return [store.lag(index.CONSUMER)]
     build = engine.builds.live()
-    kept = store.get_setting(f"{_SHARES}/{build}")
+    kept = store.get_setting(f"{SHARES}/{build}")
     if kept is None:  # nobody followed it yet
         return [store.last_seq()]
     shares = list_shares(build, int(kept))
     return (store.lag(name, share=share) for name, share in shares.items())
 
 
-def follow(sharing: Sharing, build: str, *, told: Told | None = None) -> IndexReport:
+def follow(
+    sharing: Sharing, build: str, *, told: Told | None = None, for_s: float = inf
+) -> IndexReport:
     """Follow every share that has something to do and that no other worker follows.
 
+    for_s: begin no step after so many seconds; what is left is for the next time.
     Raises NotFound when the build is there no more, Unavailable.
     """
     store = sharing.store
+    until = time.monotonic() + for_s
     waiting = _find_waiting(store, fix_shares(sharing, build))
     report = IndexReport()
     total = sum(store.lag(name, share=share) for name, share in waiting.items()) if told else 0
-    while waiting:
+    while waiting and time.monotonic() < until:
         name = store.take_free_lease(list(waiting), sharing.owner, for_s=LEASE_S)
         if name is None:
             break
         try:
-            done = _follow_share(sharing, build, name, waiting.pop(name))
+            done = _follow_share(sharing, build, name, waiting.pop(name), until)
         finally:
             store.end_lease(name, sharing.owner)
         report = add(report, done)
@@ -125,7 +137,9 @@ def _find_waiting(store: Store, shares: dict[str, Share]) -> dict[str, Share]:
     return waiting
 
 
-def _follow_share(sharing: Sharing, build: str, name: str, share: Share) -> IndexReport:
+def _follow_share(
+    sharing: Sharing, build: str, name: str, share: Share, until: float
+) -> IndexReport:
     store, held = sharing.store, Held(sharing, name)
     indexed = removed = waiting = 0
     failed: list[str] = []
@@ -141,12 +155,13 @@ def _follow_share(sharing: Sharing, build: str, name: str, share: Share) -> Inde
             waiting += len(changes)
             if waiting >= index.COMMIT_EVERY:
                 writer.commit()
-                if not held.keep(surely=True):
-                    place = None  # another goes on from the last place
-                    break
-                store.ack(name, place)
+                if held.keep(surely=True):
+                    store.ack(name, place)
                 waiting, place = 0, None
-            if len(changes) < index.STEP or not held.keep():
+            if not held.keep():  # another goes on from the last place
+                place = None
+                break
+            if len(changes) < index.STEP or time.monotonic() >= until:
                 break
         if place is not None:
             writer.commit()

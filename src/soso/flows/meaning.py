@@ -3,6 +3,7 @@
 A change of the model in the settings makes all vectors anew in the background; until that is done
 the old model serves. Whatever is missing (the package, the endpoint, the vectors) leaves words.
 Of several processes with different settings the one that began to embed last chooses for all.
+Each holds the vectors itself, or all ask what is shared, which whoever embeds brings up to the store.
 """
 
 import logging
@@ -13,12 +14,18 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from soso.flows.embed import EmbedReport, consumer_named, embed_step, load_vectors
+from soso.flows.embed import (
+    EmbedReport,
+    consumer_named,
+    embed_step,
+    fill_shared,
+    load_vectors,
+)
 from soso.model.errors import BadInput, Unavailable
 from soso.model.ids import DocId
 from soso.model.value import Value
 from soso.ports.embedder import Embedder, Vectors
-from soso.ports.nearest import Nearby, Nearest
+from soso.ports.nearest import Nearby, Nearest, SharedNearest, SharedTables
 from soso.ports.store import Store
 from soso.similarity.nearness import Nearness, compare, mean_of
 from soso.similarity.vectors import read_packed, unpack_vectors
@@ -50,11 +57,12 @@ class Choice(Value):
 class Outside(NamedTuple):
     """What fills the ports: how an embedder is opened and a table is made for its vectors.
 
-    open raises BadInput and Unavailable.
+    open raises BadInput and Unavailable. shared: instead of make_table, where all ask the same one.
     """
 
     open: Callable[[Choice], Embedder]
     make_table: Callable[[int], Nearest]
+    shared: SharedTables | None = None
 
 
 class _Side(NamedTuple):
@@ -63,10 +71,15 @@ class _Side(NamedTuple):
     choice: Choice
     embedder: Embedder
     nearest: Nearest
+    shared: SharedNearest | None = None  # the same as nearest, where it is filled for all
+
+
+class NotAnswered(Unavailable):
+    """A model serves, and what holds its vectors does not answer."""
 
 
 class Asked:
-    """A query as a vector, to be compared with whatever is wanted."""
+    """A query as a vector, to be compared with whatever is wanted. Raises NotAnswered."""
 
     def __init__(self, vector: Vectors, nearest: Nearest) -> None:
         self._vector = vector
@@ -74,13 +87,17 @@ class Asked:
 
     def near(self, limit: int) -> Nearby:
         """Return the nearest documents of all."""
-        return self._nearest.find(self._vector, limit=limit)
+        return self._find(limit, None)
 
     def among(self, docs: Sequence[DocId], *, limit: int | None = None) -> Nearby:
         """Return the nearest of some documents, all of them without a limit."""
-        return self._nearest.find(
-            self._vector, limit=len(docs) if limit is None else limit, among=docs
-        )
+        return self._find(len(docs) if limit is None else limit, docs)
+
+    def _find(self, limit: int, among: Sequence[DocId] | None) -> Nearby:
+        try:
+            return self._nearest.find(self._vector, limit=limit, among=among)
+        except Unavailable as error:
+            raise NotAnswered(str(error), retry_after_s=error.retry_after_s) from error
 
 
 class Meaning:
@@ -180,9 +197,10 @@ class Meaning:
         side = self._opened.get(self._target)
         return self._store.count_vectors(side.embedder.name) if side is not None else 0
 
-    def load(self) -> None:
+    def load(self, *, for_all: bool = False) -> None:
         """Open the model that serves and bring its vectors up to the store.
 
+        for_all: those that are shared too, which only one process need do.
         Raises Unavailable, BadInput; searches go on by what is there.
         """
         with self._lock:
@@ -195,7 +213,7 @@ class Meaning:
                 # Kept nowhere: another process may well be able to open it.
                 log.warning("%s, which serves, can't be opened here: %s", _told(choice), error)
                 side = self._open(self._target)
-            self._load(side)
+            self._load(side, for_all=for_all)
             self._serving = side
             self._let_go()
 
@@ -218,7 +236,7 @@ class Meaning:
                 self._keep(SERVING, side.choice)
             if report.is_idle and not self._is_complete:
                 self._is_complete = self._take_over(side)
-        self.load()
+        self.load(for_all=True)
         return report
 
     def _choose(self) -> _Side:
@@ -242,10 +260,14 @@ class Meaning:
         """All is embedded: forget other models, unless another was chosen meanwhile."""
         if self._find(CHOSEN) != side.choice:
             return False
+        if side.shared is not None:  # others ask it as soon as it serves
+            fill_shared(self._store, side.shared, side.embedder.name)
         self._keep(SERVING, side.choice)
         for name in self._store.list_models():
             if name != side.embedder.name:
                 log.info("meaning: %s serves, the vectors of %s go", side.embedder.name, name)
+                if self._outside.shared is not None:
+                    self._outside.shared.drop(name)
                 self._store.drop_model(name)
                 self._store.drop_consumer(consumer_named(name))
         return True
@@ -264,13 +286,22 @@ class Meaning:
     def _open(self, choice: Choice) -> _Side:
         if choice not in self._opened:
             embedder = self._outside.open(choice)
-            table = self._outside.make_table(embedder.dimension)
-            self._opened[choice] = _Side(choice, embedder, table)
+            if self._outside.shared is not None:
+                shared = self._outside.shared.open(embedder.name, embedder.dimension)
+                shared.place()  # raises where there never can be one: then nothing is embedded
+                self._opened[choice] = _Side(choice, embedder, shared, shared)
+            else:
+                table = self._outside.make_table(embedder.dimension)
+                self._opened[choice] = _Side(choice, embedder, table)
         return self._opened[choice]
 
-    def _load(self, side: _Side) -> None:
-        after = self._seqs.get(side.choice, 0)
+    def _load(self, side: _Side, *, for_all: bool) -> None:
         name = side.embedder.name
+        if side.shared is not None:
+            if for_all:
+                fill_shared(self._store, side.shared, name)
+            return
+        after = self._seqs.get(side.choice, 0)
         self._seqs[side.choice] = load_vectors(self._store, side.nearest, name, after=after)
 
     def _find(self, setting: str) -> Choice | None:

@@ -6,12 +6,14 @@ new index follows the log until it has nearly caught up, and takes the old one's
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 import msgspec
 
-from soso.flows import index
+from soso.flows import index, index_versions
 from soso.flows.index import IndexReport, Told, put
+from soso.flows.index_restored import is_whole
 from soso.flows.index_shares import LEASE_S, Held, Sharing, add, fix_shares, follow
 from soso.model.errors import IndexMismatch, NotFound, Unavailable
 from soso.model.value import Value
@@ -32,11 +34,13 @@ _WAIT_S: Final = 1.0
 
 
 class Job(Value):
-    """build: the new index; old: the one that served when it was begun. until: the highest key of
-    its ranges, None until its places in the log are set. size: keys a range."""
+    """build: the new index; old: the one that served when it was begun. version: of the schema.
+    until: the highest key of its ranges, None until its places in the log are set. size: keys a
+    range."""
 
     build: str
     old: str
+    version: str = ""
     until: int | None = None
     size: int = SMALLEST
     done: bool = False
@@ -53,6 +57,8 @@ def catch_up(sharing: Sharing, engine: Engine, *, told: Told | None = None) -> I
 
     Returns when there is nothing more to do that no other worker does. Raises Unavailable.
     """
+    if not index_versions.is_current(sharing):
+        return _follow_older(sharing, engine, told)
     if load_job(sharing.store) is None and not _is_needed(sharing.store, engine):
         try:
             return _follow_live(sharing, told)
@@ -62,7 +68,9 @@ def catch_up(sharing: Sharing, engine: Engine, *, told: Told | None = None) -> I
     job = begin(sharing, lambda: _is_needed(sharing.store, engine))
     if job is None:
         return IndexReport()
-    keep_up = _nothing if engine.status().stale else lambda: _keep_up(sharing)
+    status = engine.status()
+    # Nothing serves yet: what waits goes into the new index alone.
+    keep_up = _nothing if status.stale or not status.documents else lambda: _keep_up(sharing)
     return add(keep_up(), work(sharing, job, between=keep_up, told=told))
 
 
@@ -74,6 +82,7 @@ def reindex(
     wait: for so many seconds, while only others have something to do. Raises Unavailable; what was
     done stays.
     """
+    index_versions.make_current(sharing)
     while (job := begin(sharing)) is None:
         wait(_WAIT_S)
     report = IndexReport()
@@ -89,17 +98,24 @@ def reindex(
 
 
 def begin(sharing: Sharing, is_wanted: Callable[[], bool] = lambda: True) -> Job | None:
-    """Return the job, made if there is none and it is wanted; None also while another makes it."""
-    store = sharing.store
+    """Return the job, made if there is none and it is wanted; None also while another makes it.
+
+    One that an older version began is given up.
+    """
+    store, version = sharing.store, sharing.builds.version()
     job = load_job(store)
-    if job is not None and job.until is not None:
+    if job is not None and job.until is not None and job.version == version:
         return job
     if not store.take_lease(JOB, sharing.owner, for_s=LEASE_S):
         return None
     try:
         job = load_job(store)
+        if job is not None and job.version != version:
+            _forget(sharing, job)
+            job = None
         if job is None and is_wanted():
-            job = Job(old=sharing.builds.live(), build=sharing.builds.begin())
+            old, build = sharing.builds.live(), sharing.builds.begin()
+            job = Job(build=build, old=old, version=version)
             _keep(store, job)
         return _prepare(sharing, job) if job is not None and job.until is None else job
     finally:
@@ -135,8 +151,10 @@ def work(
 
 
 def forget_old(sharing: Sharing) -> None:
-    """Drop the places of the index that served before, also those that a late worker made anew."""
+    """Drop the places of the index that served before, also those that a late worker made anew, and
+    indexes that a worker died over before it could say that it had begun them."""
     job = _load(sharing.store)
+    _drop_orphans(sharing)
     if job is not None and job.done and sharing.builds.live() != job.old:
         _drop_places(sharing, job.old)
 
@@ -150,16 +168,31 @@ def _nothing() -> IndexReport:
     return IndexReport()
 
 
-def _follow_live(sharing: Sharing, told: Told | None = None) -> IndexReport:
+def _follow_older(sharing: Sharing, engine: Engine, told: Told | None) -> IndexReport:
+    """Keep up the index that serves for as long as it is of our version, and begin none."""
+    if engine.status().stale:
+        index_versions.tell_older(sharing)
+        return IndexReport()
     try:
-        return follow(sharing, sharing.builds.live(), told=told)
+        return _follow_live(sharing, told)
+    except IndexMismatch:  # just now a newer one changed over
+        return IndexReport()
+
+
+def _follow_live(sharing: Sharing, told: Told | None = None, *, for_s: float = inf) -> IndexReport:
+    try:
+        build = sharing.builds.live()
+        whole = is_whole(sharing, build)
+        if whole is False:
+            raise IndexMismatch("the index was restored, and the log does not reach back so far")
+        return IndexReport() if whole is None else follow(sharing, build, told=told, for_s=for_s)
     except NotFound:  # another worker changed over
         return IndexReport()
 
 
 def _keep_up(sharing: Sharing) -> IndexReport:
     try:
-        return _follow_live(sharing)
+        return _follow_live(sharing, for_s=LEASE_S / 4)  # a range is held meanwhile
     except IndexMismatch:  # it is replaced soon
         return IndexReport()
 
@@ -219,7 +252,7 @@ def _fill(
                 writer.commit()
                 waiting = 0
                 others = add(others, between())
-            if not held.keep():
+            if not held.keep():  # another fills it
                 return add(others, IndexReport(indexed=indexed, failed=tuple(failed)))
         writer.commit()
     if held.keep(surely=True):
@@ -252,10 +285,29 @@ def _give_up(sharing: Sharing, job: Job) -> None:
     if not store.take_lease(JOB, sharing.owner, for_s=LEASE_S):
         return
     try:
-        if load_job(store) == job and sharing.builds.live() != job.build:
-            store.set_setting(JOB, "")
-            _drop_places(sharing, job.build)
-            sharing.builds.drop(job.build)
+        if load_job(store) == job and job.version == sharing.builds.version():
+            _forget(sharing, job)
+    finally:
+        store.end_lease(JOB, sharing.owner)
+
+
+def _forget(sharing: Sharing, job: Job) -> None:
+    if sharing.builds.live() != job.build:
+        sharing.store.set_setting(JOB, "")
+        _drop_places(sharing, job.build)
+        sharing.builds.drop(job.build)
+
+
+def _drop_orphans(sharing: Sharing) -> None:
+    store = sharing.store
+    if not sharing.builds.list_idle() or not store.take_lease(JOB, sharing.owner, for_s=LEASE_S):
+        return
+    try:
+        job = load_job(store)
+        for build in sharing.builds.list_idle():  # whoever begins one has the lease
+            if job is None or build != job.build:
+                _drop_places(sharing, build)
+                sharing.builds.drop(build)
     finally:
         store.end_lease(JOB, sharing.owner)
 

@@ -162,6 +162,8 @@ def _by_meaning(chat: Chat, sample: Sequence[StoredPost], needs: Relating) -> Sh
     if asked is None:
         return {}
     cosines = {one.doc: one.cosine for one in asked.near(FOUND).found}
+    if not cosines:
+        return {}
     chats = {post_doc(one.key): one.chat for one in needs.store.get_posts(_keys(cosines))}
     by_chat: dict[ChatKey, list[float]] = defaultdict(list)
     for doc, cosine in cosines.items():

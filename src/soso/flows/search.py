@@ -219,6 +219,9 @@ class _Search:
         words = telling_words(self.query, self.needs.analyzers)
         asking = Asking(self.mode, words, self.ask)
         gathered = gather(plan, self.needs.engine, asking, now_s=self.now_s)
+        if gathered.failed:
+            log.warning("answered by words alone: %s", gathered.failed)
+            self.note("meaning_unavailable")
         self.mode = gathered.mode
         self.ranked = {one.hit.doc: one for one in gathered.ranked}
         return gathered

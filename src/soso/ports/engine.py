@@ -108,6 +108,10 @@ class Builds(Protocol):
     A build outlives the process that began it, so several can fill it and any can finish it.
     """
 
+    def version(self) -> str:
+        """Return what our schema and analyzers are called; two that build alike are called alike."""
+        ...
+
     def live(self) -> str:
         """Return the name of the one that serves, made empty if there is none. Raises Unavailable."""
         ...
@@ -126,4 +130,20 @@ class Builds(Protocol):
 
     def drop(self, build: str) -> None:
         """Forget one that does not serve; one that is not there is no error."""
+        ...
+
+    def list_idle(self) -> list[str]:
+        """Return those that serve nothing and were begun more than an hour ago."""
+        ...
+
+    def identity(self, build: str) -> str:
+        """Return what stays the same until the index is restored from a snapshot."""
+        ...
+
+    def reached(self, build: str) -> int | None:
+        """Return what was noted in the index, or in the snapshot it was restored from."""
+        ...
+
+    def note_reached(self, build: str, seq: int) -> None:
+        """Note in the index that it has all changes up to seq."""
         ...

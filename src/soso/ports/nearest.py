@@ -38,7 +38,8 @@ class Nearby(Value):
 class Nearest(Protocol):
     """Asked by searches in many threads beside one that brings it up to the store.
 
-    It holds nothing that the store does not: a process fills its own when it starts.
+    It holds nothing that the store does not: a process fills its own when it starts, or one fills
+    that of all (SharedNearest).
     """
 
     def apply(self, rows: Sequence[DocVectors]) -> None:
@@ -57,4 +58,39 @@ class Nearest(Protocol):
 
     def __len__(self) -> int:
         """Return how many passages it holds."""
+        ...
+
+
+class SharedNearest(Nearest, Protocol):
+    """One that all processes ask, outside of them, while one brings it up to the store.
+
+    It outlives them, so it keeps how far it has come. Of two writes of a document the one whose row
+    has the higher seq stays, whenever it comes. mean and spread may be of a sample.
+    """
+
+    def place(self) -> int:
+        """Return the seq of the store's vectors that it has come to; 0: it is to be filled anew.
+
+        It is made here if it is not there. Raises Unavailable, also where it never can be made.
+        """
+        ...
+
+    def keep_place(self, seq: int) -> None:
+        """Keep that all rows up to this seq were applied. Raises Unavailable."""
+        ...
+
+
+class SharedTables(Protocol):
+    """Where there are shared ones, each of a model."""
+
+    def open(self, model: str, dimension: int) -> SharedNearest:
+        """Return the one of a model; nothing is asked of it yet."""
+        ...
+
+    def lacking(self) -> str | None:
+        """Return what is missing for there to be any, None when nothing is. Raises Unavailable."""
+        ...
+
+    def drop(self, model: str) -> None:
+        """Forget the vectors of a model, if there are any. Raises Unavailable."""
         ...

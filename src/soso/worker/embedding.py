@@ -23,6 +23,7 @@ class EmbedWorker(ThreadLoop):
     def __init__(self, app: App) -> None:
         super().__init__(app)
         self._done = 0
+        self._told = ""
 
     def start(self) -> None:
         """Begin, unless the settings want words alone."""
@@ -34,15 +35,22 @@ class EmbedWorker(ThreadLoop):
         try:
             self._app.load_meaning()  # what was embedded serves, whatever the next step meets
         except SosoError as error:
-            log.error("searches go by words: %s", error)
+            self._tell("searches go by words", error)
         while not self._stopped.is_set():
             try:
                 idle = self._step()
                 pause = PAUSE_S if idle else 0.0
+                self._told = ""
             except SosoError as error:
                 pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
-                log.error("no vectors now, tried again in %.0f s: %s", pause, error)
+                self._tell("no vectors now, tried again and again", error)
             self._stopped.wait(pause)
+
+    def _tell(self, what: str, error: SosoError) -> None:
+        """Log an error, once while it lasts: a plugin that lacks may lack for months."""
+        if str(error) != self._told:
+            self._told = str(error)
+            log.error("%s: %s", what, error)
 
     def _step(self) -> bool:
         if not self._has_turn():

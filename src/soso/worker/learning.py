@@ -12,7 +12,7 @@ from typing import Final
 
 from soso.bootstrap import App
 from soso.model.errors import SosoError
-from soso.worker.loop import ThreadLoop
+from soso.worker.loop import ThreadLoop, log_failure
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ class LearnWorker(ThreadLoop):
 
     def __init__(self, app: App) -> None:
         super().__init__(app)
+        self.turn = app.learning_turn
         self._worked_from = time.monotonic()
 
     def _loop(self) -> None:
@@ -53,8 +54,8 @@ class LearnWorker(ThreadLoop):
             pause = PAUSE_S
             try:
                 self._turn()
-            except SosoError:
-                log.exception("learning the archive's words failed, and is tried again")
+            except SosoError as error:
+                log_failure(log, error, "learning the archive's words", pause)
 
     def _turn(self) -> None:
         if not self._rest() or not self._app.is_spelling_due():
@@ -65,10 +66,13 @@ class LearnWorker(ThreadLoop):
             log.info("learned the words of %d posts: %d bytes", report.posts, report.bytes)
 
     def _rest(self) -> bool:
-        """Wait as long as the last batch took, and while the index is behind."""
+        """Wait as long as the last batch took, and while the index is behind.
+
+        False: it is stopped, or another learns for this folder.
+        """
         worked_s = time.monotonic() - self._worked_from
         stopped = self._stopped.wait(min(worked_s, LONGEST_REST_S))
         while not stopped and self._app.is_indexing():
             stopped = self._stopped.wait(LONGEST_REST_S)
         self._worked_from = time.monotonic()
-        return not stopped
+        return not stopped and self._has_turn()

@@ -33,12 +33,14 @@ class LoadWorker:
             self._thread.join()
 
     def _loop(self) -> None:
-        pause = PAUSE_S
+        pause, told = PAUSE_S, ""
         while not self._stopped.is_set():
             try:
                 self._app.load_meaning()
-                pause = PAUSE_S
+                pause, told = PAUSE_S, ""
             except SosoError as error:
                 pause = min(pause * 2, LONGEST_PAUSE_S)
-                log.error("no new vectors, tried again in %.0f s: %s", pause, error)
+                if str(error) != told:  # once while it lasts
+                    told = str(error)
+                    log.error("no new vectors, tried again and again: %s", error)
             self._stopped.wait(pause)

@@ -4,7 +4,7 @@ import org.codelibs.opensearch.runner.OpenSearchRunner;
 /**
  * One node of OpenSearch in a process of its own. Arguments: its folder, then settings as name=value.
  *
- * Run from its source: java -cp 'lib/*' Node.java FOLDER NAME=VALUE...
+ * Run from its source: java -cp 'lib/*' [-Dplugins=CLASS,...] Node.java FOLDER NAME=VALUE...
  */
 public class Node {
     public static void main(String[] arguments) throws Exception {
@@ -19,7 +19,12 @@ public class Node {
                 }
             }
         });
-        runner.build(OpenSearchRunner.newConfigs().basePath(arguments[0]).numOfNode(1).useLogger());
+        OpenSearchRunner.Configs configs = OpenSearchRunner.newConfigs().basePath(arguments[0]).numOfNode(1).useLogger();
+        String plugins = System.getProperty("plugins"); // classes on the class path, commas between
+        if (plugins != null) {
+            configs.pluginTypes(plugins);
+        }
+        runner.build(configs);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 runner.close();

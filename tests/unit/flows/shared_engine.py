@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from soso.engines.memory import MemoryEngine
 from soso.engines.memory.match import build_entry
-from soso.model.errors import NotFound
+from soso.model.errors import IndexMismatch, NotFound
 from soso.model.ids import DocId
 from soso.ports.engine import EngineStatus, IndexWriter
 from soso.schema.document import Document
@@ -24,7 +24,15 @@ class SharedBuilds:
         self.all: dict[str, Kept] = {}
         self.serving = ""
         self.made = 0
+        self.ours = "one"
+        self.versions: dict[str, str] = {}
+        self.idle: list[str] = []
+        self.identities: dict[str, str] = {}
+        self.noted: dict[str, int] = {}
         self.step: Callable[[], None] = lambda: None
+
+    def version(self) -> str:
+        return self.ours
 
     def live(self) -> str:
         if not self.serving:
@@ -35,11 +43,14 @@ class SharedBuilds:
         self.made += 1
         name = f"b{self.made}"
         self.all[name] = {}
+        self.versions[name] = self.ours
         return name
 
     @contextmanager
     def writer(self, build: str) -> Iterator[IndexWriter]:
         self._get(build)
+        if self.versions[build] != self.ours:
+            raise IndexMismatch(build)
         yield SharedWriter(self, build)
 
     def finish(self, build: str) -> None:
@@ -53,6 +64,19 @@ class SharedBuilds:
     def drop(self, build: str) -> None:
         assert build != self.serving
         self.all.pop(build, None)
+
+    def list_idle(self) -> list[str]:
+        return [name for name in self.idle if name in self.all]
+
+    def identity(self, build: str) -> str:
+        self._get(build)
+        return self.identities.get(build, build)
+
+    def reached(self, build: str) -> int | None:
+        return self.noted.get(build)
+
+    def note_reached(self, build: str, seq: int) -> None:
+        self.noted[build] = seq
 
     def _get(self, build: str) -> Kept:
         if build not in self.all:
@@ -101,8 +125,11 @@ class SharedEngine(MemoryEngine):
         documents = self.documents()
         self._entries = {doc: build_entry(one) for doc, one in documents.items()}
         return EngineStatus(
-            documents=len(documents), bytes=0, fingerprint="shared", stale=self.is_stale
+            documents=len(documents), bytes=0, fingerprint="shared", stale=self._is_stale()
         )
+
+    def _is_stale(self) -> bool:
+        return self.is_stale or self.shared.versions[self.shared.live()] != self.shared.ours
 
     def writer(self) -> AbstractContextManager[IndexWriter]:
         return self.shared.writer(self.shared.live())

@@ -115,6 +115,39 @@ def test_an_empty_index_is_built_and_then_followed(office: Office) -> None:
     assert office.store.list_leases() == []
 
 
+def test_the_first_posts_are_indexed_once(office: Office) -> None:
+    first = office.engine.shared.all[office.engine.shared.live()]
+    office.add(*(post(number, f"第{number}颗石头") for number in range(1, 20)))
+    office.catch_up()
+    assert first == {}
+    assert office.is_right()
+
+
+def test_who_has_no_time_leaves_shares_to_others(office: Office) -> None:
+    office.add(post(1, "一"))
+    office.catch_up()
+    office.add(*(post(number, f"第{number}颗石头") for number in range(2, 14)))
+    build = office.engine.shared.live()
+    assert index_shares.follow(office.hire(), build, for_s=0.0) == index.IndexReport()
+    assert index_shares.is_behind(office.store, office.engine)
+    office.catch_up()
+    assert office.is_right()
+
+
+def test_what_another_held_is_lost_for_good(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = office.hire()
+    monkeypatch.setattr(index_shares, "LEASE_S", 0.0)
+    assert office.store.take_lease("a share", worker.owner, for_s=60)
+    held = index_shares.Held(worker, "a share")
+    assert held.keep()
+    assert office.store.take_lease("a share", "another", for_s=60)
+    assert not held.keep()
+    office.store.end_lease("a share", "another")
+    assert not held.keep(surely=True)
+
+
 def test_a_share_that_another_follows_is_left_to_it(office: Office) -> None:
     office.add(post(1, "一"))
     office.catch_up()

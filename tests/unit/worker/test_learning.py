@@ -20,6 +20,15 @@ class FakeApp:
         self.failures = 0
         self.learned = threading.Event()
         self.rested = 0
+        self.learning_turn = "learn/here"
+        self.has_turn = True
+
+    def hold_turn(self, name: str) -> bool:
+        assert name == "learn/here"
+        return self.has_turn
+
+    def end_turn(self, name: str) -> None:
+        assert name == "learn/here"
 
     def is_indexing(self) -> bool:
         return self.waiting > 0
@@ -65,6 +74,29 @@ def test_it_waits_for_the_index() -> None:
     run(app, lambda: not app.learned.wait(0.1))
     app.waiting = 0
     run(app, lambda: app.learned.wait(5))
+
+
+def test_of_several_in_one_folder_one_learns() -> None:
+    app = FakeApp()
+    app.has_turn = False
+    run(app, lambda: not app.learned.wait(0.1))
+    app.has_turn = True
+    run(app, lambda: app.learned.wait(5))
+
+
+def test_who_lost_its_turn_learns_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, rests = FakeApp(), list[bool]()
+
+    def learn(rest: Callable[[], bool], _: Callable[[], None]) -> LearnReport:
+        rests.append(rest())
+        app.has_turn = False
+        rests.append(rest())
+        app.learned.set()
+        return LearnReport()
+
+    monkeypatch.setattr(app, "learn_spelling", learn)
+    run(app, lambda: app.learned.wait(5))
+    assert rests == [True, False]
 
 
 def test_a_failure_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:

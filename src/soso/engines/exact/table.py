@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from soso.engines.by_document import by_document
 from soso.model.errors import BadInput
 from soso.model.ids import DocId
 from soso.ports.embedder import Vectors
-from soso.ports.nearest import Near, Nearby
+from soso.ports.nearest import Nearby
 from soso.ports.vectors import DocVectors
 from soso.similarity.vectors import Packed, inverse_lengths, pack_vectors, products, read_packed
 
@@ -97,7 +98,7 @@ class ExactTable:
             view = self._view()
             rows = self._rows_of(among) if among is not None else None
         if rows is not None:
-            return Nearby(found=_by_document(*_looked_up(view, asked, rows), limit))
+            return Nearby(found=by_document(*_looked_up(view, asked, rows), limit))
         cosines = _scanned(view, asked)
         held = cosines[cosines > _GONE]
         if not len(held) or limit < 1:
@@ -112,7 +113,7 @@ class ExactTable:
         rows = rows[cosines[rows] > _GONE]
         named = _named(view, rows)
         return Nearby(
-            found=_by_document(named[0], cosines[rows], named[1], limit),
+            found=by_document(named[0], cosines[rows], named[1], limit),
             mean=float(some.mean()),
             spread=float(some.std()),
         )
@@ -235,28 +236,3 @@ def _named(view: _View, rows: Rows) -> tuple[Rows, NDArray[np.int16]]:
         docs[here] = view.blocks[block].docs[inside[here]]
         places[here] = view.blocks[block].places[inside[here]]
     return docs, places
-
-
-def _by_document(
-    docs: Rows, cosines: Cosines, places: NDArray[np.int16], limit: int
-) -> tuple[Near, ...]:
-    """Return each document once, the highest cosine first, ties by rising document."""
-    if not len(docs):
-        return ()
-    order = np.lexsort((-cosines, docs))
-    docs, cosines, places = docs[order], cosines[order], places[order]
-    starts = np.flatnonzero(np.append(True, docs[1:] != docs[:-1]))
-    best = cosines[starts]
-    following = np.minimum(starts + 1, len(docs) - 1)
-    second = np.where(docs[following] == docs[starts], cosines[following], best)
-    opening = np.flatnonzero(places == 0)
-    first = best.copy()
-    first[np.searchsorted(docs[starts], docs[opening])] = cosines[opening]
-    chosen = np.lexsort((docs[starts], -best))[: max(limit, 0)]
-    columns = (docs[starts], best, second, first, places[starts])
-    return tuple(
-        Near(doc=DocId(doc), cosine=cosine, second=second, first=first, passage=passage)
-        for doc, cosine, second, first, passage in zip(
-            *(column[chosen].tolist() for column in columns), strict=True
-        )
-    )

@@ -5,12 +5,16 @@ through an alias of its own, which a bulk must find: a writer of a build that wa
 instead of making an index out of nothing.
 """
 
+import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
+
+import msgspec
 
 from soso.engines.opensearch.client import AlreadyThere, Cluster
 from soso.engines.opensearch.mapping import build_label, build_mapping, build_settings
@@ -21,6 +25,10 @@ from soso.ports.engine import IndexWriter
 
 _KEPT_S: Final = 5.0
 """How long it is believed which build serves and what its label says."""
+
+_LIKELY_IN_USE_S: Final = 3_600.0
+_REACHED: Final = "reached"
+"""In the label: how far the change log had come, for certain."""
 
 
 class Layout(Value):
@@ -40,6 +48,10 @@ class ClusterBuilds:
         self._layout = layout
         self._label = build_label(layout.fingerprint)
         self._known: tuple[float, str, dict[str, Any]] | None = None
+
+    def version(self) -> str:
+        """Return a short name of our label, which all of an index's label must be like."""
+        return hashlib.sha256(msgspec.json.encode(self._label, order="sorted")).hexdigest()[:16]
 
     def live(self) -> str:
         """Return the name of the one that serves, made empty if there is none."""
@@ -89,6 +101,47 @@ class ClusterBuilds:
         with suppress(NotFound):
             self._cluster.ask("DELETE", f"/{build}", doing="dropping an index")
 
+    def list_idle(self) -> list[str]:
+        """Return those that serve nothing and were begun more than an hour ago."""
+        pattern = f"/{self._layout.name}-*/_settings"
+        found = self._cluster.ask("GET", pattern, doing="listing indexes", expand_wildcards="all")
+        ours = re.compile(rf"{re.escape(self._layout.name)}-\d{{14}}-[0-9a-f]{{8}}")
+        serving = self._aliased()
+        newest_ms = (time() - _LIKELY_IN_USE_S) * 1000
+        return sorted(
+            name
+            for name, told in found.items()
+            if ours.fullmatch(name)
+            and name not in serving
+            and int(told["settings"]["index"]["creation_date"]) < newest_ms
+        )
+
+    def identity(self, build: str) -> str:
+        """Return what stays the same until the index is restored from a snapshot.
+
+        Made anew, it has another uuid; restored in its place, another history.
+        """
+        found = self._cluster.ask(
+            "GET", f"/{build}/_settings", doing="reading the index's settings"
+        )
+        for index in found.values():
+            told = index["settings"]["index"]
+            return f"{told['uuid']} {told.get('history', {}).get('uuid', '')}".strip()
+        raise NotFound(f"there is no index {build}")
+
+    def reached(self, build: str) -> int | None:
+        """Return what was noted in the index, or in the snapshot it was restored from."""
+        noted = self._read_meta(build).get(_REACHED)
+        return noted if isinstance(noted, int) else None
+
+    def note_reached(self, build: str, seq: int) -> None:
+        """Note in the index that it has all changes up to seq."""
+        meta = self._read_meta(build)
+        if meta.get(_REACHED) == seq:
+            return
+        body = {"_meta": meta | {_REACHED: seq}}
+        self._cluster.ask("PUT", f"/{build}/_mapping", body, doing="noting how far the index is")
+
     def label(self) -> dict[str, Any]:
         """Return what the live index says it was built by, as of a few seconds ago."""
         known = self._known
@@ -132,10 +185,13 @@ class ClusterBuilds:
         self._cluster.ask("PUT", f"/{build}", body, doing="making an index")
 
     def _read_label(self, build: str) -> dict[str, Any]:
+        return {name: told for name, told in self._read_meta(build).items() if name != _REACHED}
+
+    def _read_meta(self, build: str) -> dict[str, Any]:
         found = self._cluster.ask("GET", f"/{build}/_mapping", doing="reading the index's mapping")
         for index in found.values():
-            label: dict[str, Any] = index["mappings"].get("_meta", {})
-            return label
+            meta: dict[str, Any] = index["mappings"].get("_meta", {})
+            return meta
         raise NotFound(f"there is no index {build}")
 
 

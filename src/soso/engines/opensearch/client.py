@@ -4,7 +4,10 @@ Knows nodes, who asks, retries and what OpenSearch's failures mean; must not kno
 The package is imported when the first request is made, since only clusters need it.
 """
 
+import logging
+import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -18,13 +21,22 @@ from soso.model.value import Value
 RETRIED: Final = frozenset({429, 502, 503, 504})
 """Statuses that pass: too much at once, a node that is gone, a shard on its way to another."""
 
+SEARCH_TYPE = "dfs_query_then_fetch"
+"""Statistics of terms are gathered from all shards before any of them scores: else a document's
+score depends on which of them it lies in (benchmarks/parity.py measures by how much)."""
+
 _TRIES: Final = 6
 _SEARCH_TRIES: Final = 3  # somebody is waiting for the answer
 _FIRST_WAIT_S: Final = 0.1
 _LONGEST_WAIT_S: Final = 5.0
 _CONNECTIONS: Final = 32
 _REFUSED: Final = {401: "does not know who asks", 403: "does not let us do this"}
+_NO_ROOM: Final = (413, 429)
 _TOO_MUCH: Final = frozenset({"too_many_clauses", "too_many_nested_clauses"})
+
+
+class TooMuch(Unavailable):
+    """The cluster has no room for so much at once: now (429), or ever (413, not to be retried)."""
 
 
 class AlreadyThere(Unavailable):
@@ -89,12 +101,10 @@ class Cluster:
 
         Counted over all shards, and of all or none: a shard that is away is an error. Raises as ask.
         """
-        # Statistics of terms are gathered from all shards first: else a document's score depends on
-        # which of them it lies in.
         head = msgspec.json.encode(
             {
                 "index": index,
-                "search_type": "dfs_query_then_fetch",
+                "search_type": SEARCH_TYPE,
                 "allow_partial_search_results": False,
             }
         )
@@ -136,6 +146,11 @@ class Cluster:
         except exceptions.ConnectionTimeout as error:  # asked again it would take as long again
             text = f"{doing} took longer than {self._access.timeout_s:g} s"
             raise Unavailable(text) from error
+        except exceptions.SSLError as error:  # a certificate is not mended by waiting
+            text = f"{doing} failed: no safe connection to the cluster: {error.error}"
+            known = "CERTIFICATE_VERIFY_FAILED" in str(error.error)
+            text += "; who signed its certificate is named by opensearch_ca" if known else ""
+            raise Unavailable(text, retry_after_s=None if known else 1.0) from error
         except exceptions.ConnectionError as error:
             raise Unavailable(f"{doing} failed: {error.error}", retry_after_s=1.0) from error
         except exceptions.TransportError as error:
@@ -169,6 +184,9 @@ def translate(status: object, said: object, doing: str) -> SosoError:
         return BadInput(f"the query has too many parts for the index: {reason}")
     if kind == "resource_already_exists_exception":
         return AlreadyThere(f"{doing} failed: {reason}")
+    if status in _NO_ROOM:
+        retry_after_s = 1.0 if status == 429 else None
+        return TooMuch(f"{doing} failed ({status}): {reason}", retry_after_s=retry_after_s)
     retry_after_s = 1.0 if status in RETRIED else None
     return Unavailable(f"{doing} failed ({status}): {reason}", retry_after_s=retry_after_s)
 
@@ -200,13 +218,27 @@ def _connect(access: Access) -> Any:
     except ImportError as error:
         raise Unavailable("an OpenSearch cluster needs: pip install 'soso[cluster]'") from error
     options: dict[str, Any] = {"timeout": access.timeout_s, "pool_maxsize": _CONNECTIONS}
-    if access.key:
-        options["headers"] = {"Authorization": f"ApiKey {access.key}"}
-    elif access.user:
-        options["http_auth"] = (access.user, access.password)
+    if who := _introduce(access):
+        options["headers"] = {"Authorization": who}
     if access.ca is not None:
         options["ca_certs"] = str(access.ca)
+        try:
+            ssl.create_default_context(cafile=access.ca)
+        except OSError as error:
+            raise BadInput(f"the certificate {access.ca} can't be used: {error}") from error
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # its warnings are our errors
     try:
         return OpenSearch(hosts=list(access.urls), retry_on_timeout=False, **options)
     except (ValueError, TypeError, OSError) as error:
-        raise BadInput(f"the cluster's address or certificate can't be used: {error}") from error
+        raise BadInput(f"the cluster's address can't be used: {error}") from error
+
+
+def _introduce(access: Access) -> str:
+    """Return the header that says who asks, of any characters (RFC 7617 says UTF-8)."""
+    if access.key:
+        if not access.key.isascii() or not access.key.isprintable():
+            raise BadInput("the cluster's API key has characters that no key has")
+        return f"ApiKey {access.key}"
+    if access.user:
+        return "Basic " + b64encode(f"{access.user}:{access.password}".encode()).decode()
+    return ""

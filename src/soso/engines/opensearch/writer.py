@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from soso.engines.opensearch.client import RETRIED, Cluster, describe, waits
+from soso.engines.opensearch.client import RETRIED, Cluster, TooMuch, describe, waits
 from soso.engines.rules import check_doc, check_document
 from soso.model.errors import BadInput, NotFound, Unavailable
 from soso.model.ids import DocId
@@ -22,6 +22,8 @@ from soso.schema.fields import DOC
 _BULK_BYTES: Final = 5_000_000
 _BULK_LINES: Final = 2_000
 _MOST_WAITING_BYTES: Final = 20_000_000
+_MOST_HALVINGS: Final = 3  # a cluster that is too busy for an eighth is left alone for a while
+_LARGEST_BYTES: Final = 50_000_000  # half of what a cluster takes that nobody told otherwise
 _CONFLICT: Final = 409
 _NOT_FOUND: Final = 404
 
@@ -38,7 +40,8 @@ class ClusterWriter:
     """The port IndexWriter over an alias that leads to one build.
 
     After BadInput everything is as it was before the call; after Unavailable what was not committed
-    is forgotten here, and some of it may be in the index, where it does no harm when it comes again.
+    is forgotten here. Some of it may be in the index, and be seen once anybody commits: it is what
+    the store said then, and is passed over or replaced when it comes again with its version.
     """
 
     def __init__(self, cluster: Cluster, alias: str) -> None:
@@ -58,6 +61,13 @@ class ClusterWriter:
         stamp = max(version, 1)  # 0 is no version there that a second write could equal
         changes = [_put(document, stamp) for document in upserts]
         changes += [_delete(check_doc(doc), stamp) for doc in deletes]
+        for change in changes:
+            if len(change.lines) > _LARGEST_BYTES:
+                raise BadInput(f"document {change.doc} is larger than {_LARGEST_BYTES} bytes")
+        self.take(changes)
+
+    def take(self, changes: Sequence[Change]) -> None:
+        """Let changes wait for the commit. Raises as apply."""
         with self._forgetting():
             for change in changes:
                 self._add(change)
@@ -86,7 +96,22 @@ class ClusterWriter:
             self._bulk(chunk)
         self._forget()
 
-    def _bulk(self, changes: list[Change]) -> None:
+    def _bulk(self, changes: list[Change], halvings: int = _MOST_HALVINGS) -> None:
+        """Send changes; in two parts where the cluster refuses so much at once."""
+        try:
+            self._send_together(changes)
+        except TooMuch as error:
+            may_pass_later = error.retry_after_s is not None
+            if len(changes) == 1 and not may_pass_later:
+                text = f"document {changes[0].doc} is more than the cluster takes in one request"
+                raise Unavailable(f"{text} (http.max_content_length)") from error
+            if len(changes) == 1 or (may_pass_later and not halvings):
+                raise
+            middle = len(changes) // 2
+            for part in (changes[:middle], changes[middle:]):
+                self._bulk(part, halvings - 1 if may_pass_later else halvings)
+
+    def _send_together(self, changes: list[Change]) -> None:
         """Send changes, and those again that the cluster had no room for."""
         for wait_s in waits():
             said = b"".join(change.lines for change in changes)
@@ -124,14 +149,15 @@ def _put(document: Document, version: int) -> Change:
     body |= check_document(document)  # terms joined by the space on which OpenSearch splits
     body |= document.numbers
     body |= {name: list(values) for name, values in document.keywords.items()}
-    return _change("index", document.doc, version, msgspec.json.encode(body) + b"\n")
+    return make_change("index", document.doc, version, msgspec.json.encode(body) + b"\n")
 
 
 def _delete(doc: DocId, version: int) -> Change:
-    return _change("delete", doc, version, b"")
+    return make_change("delete", doc, version, b"")
 
 
-def _change(verb: str, doc: DocId, version: int, body: bytes) -> Change:
+def make_change(verb: str, doc: DocId, version: int, body: bytes) -> Change:
+    """Return a change; verb: index, with a line of JSON, or delete, without."""
     head = {"_id": str(doc), "version": version, "version_type": "external_gte"}
     lines = msgspec.json.encode({verb: head}) + b"\n" + body
     return Change(doc=doc, version=version, lines=lines)
@@ -167,7 +193,6 @@ def _left(changes: Sequence[Change], items: Sequence[dict[str, Any]]) -> list[Ch
         kind, reason = describe(fault)
         if status == _NOT_FOUND:
             raise NotFound(f"the index that was written to is gone: {reason}")
-        if status == 400 and ("parsing" in kind or kind == "illegal_argument_exception"):
-            raise BadInput(f"document {change.doc}: the index refuses it: {reason}")
-        raise Unavailable(f"writing document {change.doc} failed ({status}): {reason}")
+        # No BadInput: others were applied before it, and are not forgotten for its sake unsaid.
+        raise Unavailable(f"writing document {change.doc} failed ({status}, {kind}): {reason}")
     return left

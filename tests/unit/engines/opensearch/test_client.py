@@ -72,6 +72,8 @@ def test_who_asks_is_said_in_each_way(fake: Fake) -> None:
     for access, said in (
         ({"key": "abc"}, "ApiKey abc"),
         ({"user": "me", "password": "it"}, "Basic bWU6aXQ="),
+        ({"user": "我", "password": "密码"}, "Basic 5oiROuWvhueggQ=="),
+        ({"user": "", "password": "it"}, None),
         ({}, None),
     ):
         fake.answers = [(200, {})]
@@ -79,6 +81,15 @@ def test_who_asks_is_said_in_each_way(fake: Fake) -> None:
         cluster.ask("GET", "/x")
         assert fake.heads[-1].get("Authorization") == said
         cluster.close()
+
+
+@pytest.mark.parametrize("key", ["a\r\nX-Other: b", "密钥", "a\x00"])
+def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(fake: Fake, key: str) -> None:
+    cluster = fake.cluster(key=key)
+    with pytest.raises(BadInput, match="API key") as told:
+        cluster.ask("GET", "/x")
+    assert key not in str(told.value)
+    assert fake.said == []
 
 
 def test_a_cluster_that_is_not_there_is_unavailable() -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from soso.engines.opensearch import writer as writer_module
+from soso.engines.opensearch.client import waits
 from soso.engines.opensearch.writer import ClusterWriter
 from soso.model.errors import BadInput, NotFound, Unavailable
 from soso.model.ids import DocId
@@ -69,7 +70,7 @@ def test_only_what_there_was_no_room_for_is_sent_again(fake: Fake) -> None:
 @pytest.mark.parametrize(
     ("failed", "error"),
     [
-        (item(400, "mapper_parsing_exception"), BadInput),
+        (item(400, "mapper_parsing_exception"), Unavailable),
         (item(404), NotFound),
         (item(500), Unavailable),
     ],
@@ -118,3 +119,70 @@ def test_of_two_changes_the_higher_version_is_sent(fake: Fake) -> None:
     writer.commit()
     (bulk,) = sent(fake)
     assert list(bulk[0]) == ["index"]
+
+
+TOO_LARGE = (413, {"error": {"type": "odd", "reason": "too large"}, "status": 413})
+BUSY = (429, {"error": {"type": "rejected", "reason": "full"}, "status": 429})
+
+
+def test_a_bulk_that_is_too_large_for_the_cluster_is_sent_in_parts(fake: Fake) -> None:
+    writer = ClusterWriter(fake.cluster(), "build.writes")
+    writer.apply([post(k) for k in range(5)], ())
+    fake.answers = [
+        TOO_LARGE,
+        (200, {"items": [FINE] * 2}),
+        TOO_LARGE,
+        (200, {"items": [FINE]}),
+        (200, {"items": [FINE] * 2}),
+        REFRESHED,
+    ]
+    writer.commit()
+    assert [len(bulk) // 2 for bulk in sent(fake)] == [5, 2, 3, 1, 2]
+    assert fake.waited == []
+
+
+def test_a_document_that_is_too_large_for_the_cluster_is_named(fake: Fake) -> None:
+    writer = ClusterWriter(fake.cluster(), "build.writes")
+    writer.apply([post(4), post(6)], ())
+    fake.answers = [TOO_LARGE, (200, {"items": [FINE]}), TOO_LARGE]
+    with pytest.raises(Unavailable, match=r"document 6 .*http\.max_content_length") as told:
+        writer.commit()
+    assert told.value.retry_after_s is None
+    fake.answers = [REFRESHED]
+    writer.commit()
+    assert len(sent(fake)) == 3
+
+
+def test_one_that_no_cluster_takes_is_refused_at_once(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "_LARGEST_BYTES", 200)
+    writer = ClusterWriter(fake.cluster(), "build.writes")
+    writer.apply([post(2)], ())
+    large = Document(doc=DocId(4), terms={WORDS: ["a" * 200]})
+    with pytest.raises(BadInput, match="document 4"):
+        writer.apply([post(6), large], ())
+    fake.answers = [(200, {"items": [FINE]}), REFRESHED]
+    writer.commit()  # all else is as it was
+    assert [bulk[0]["index"]["_id"] for bulk in sent(fake)] == ["2"]  # type: ignore[index]
+
+
+def test_a_busy_cluster_is_asked_for_less_after_longer_and_longer_waits(fake: Fake) -> None:
+    writer = ClusterWriter(fake.cluster(), "build.writes")
+    writer.apply([post(k) for k in range(4)], ())
+    tries = len(waits())
+    fake.answers = [BUSY] * (tries + 2) + [(200, {"items": [FINE] * 2})] * 2 + [REFRESHED]
+    writer.commit()
+    assert [len(bulk) // 2 for bulk in sent(fake)] == [4] * tries + [2] * 4
+    assert fake.waited[: tries - 1] == sorted(fake.waited[: tries - 1])
+
+
+def test_one_that_stays_busy_is_told_so(fake: Fake) -> None:
+    writer = ClusterWriter(fake.cluster(), "build.writes")
+    writer.apply([post(k) for k in range(16)], ())
+    fake.answers = [BUSY] * 4 * len(waits())
+    with pytest.raises(Unavailable, match="full") as told:
+        writer.commit()
+    assert told.value.retry_after_s is not None
+    assert [len(bulk) // 2 for bulk in sent(fake)][:: len(waits())] == [16, 8, 4, 2]
+    assert fake.answers == []
