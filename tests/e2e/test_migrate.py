@@ -33,7 +33,11 @@ def ask(*words: str, data: Path, url: str = "") -> Any:
 
 
 def without_time(answer: Any) -> Any:
-    return {name: value for name, value in answer.items() if name not in ("took_ms", "seconds", "next_page")}
+    return {
+        name: value
+        for name, value in answer.items()
+        if name not in ("took_ms", "seconds", "next_page")
+    }
 
 
 def test_the_sample_answers_the_same_from_postgresql(sample: Path) -> None:
