@@ -51,7 +51,8 @@ class Measured(Value):
 
 class Constants(Value):
     """What one post, or a thousand, takes. cpu_s: by step and part, for a thousand posts or
-    searches; writer_rate: posts a second that all importers together brought in."""
+    searches; shard_cpu_s: of OpenSearch, for a thousand searches, what one more shard costs;
+    writer_rate: posts a second that all importers together brought in."""
 
     row_bytes: float
     row_index_bytes: float
@@ -60,6 +61,7 @@ class Constants(Value):
     index_bytes: float
     writer_rate: float
     cpu_s: Mapping[str, Mapping[str, float]]
+    shard_cpu_s: float
     web_bytes: float
     worker_bytes: float
 
@@ -67,8 +69,10 @@ class Constants(Value):
 class Wanted(Value):
     """What a plan is to reach, and what is assumed of the posts.
 
-    kept_changes_days: how long rows stay in the change log. embedded: the share of posts that has a
-    vector of vector_bytes. pictures: the share with a kept picture of picture_bytes.
+    kept_changes_days: how long rows stay in the change log. embedded: the share of posts that has
+    vectors, passages of them; each takes row bytes in the store and disk bytes in every copy of the
+    index, of which memory bytes are to lie in memory (benchmarks.nearest). pictures: the share with a
+    kept picture of picture_bytes.
     """
 
     posts: int
@@ -80,7 +84,10 @@ class Wanted(Value):
     kept_changes_days: float = 7.0
     changes_per_post: float = 1.5
     embedded: float = 1.0
-    vector_bytes: float = 400.0
+    passages: float = 2.0
+    passage_row_bytes: float = 450.0
+    passage_disk_bytes: float = 1_000.0
+    passage_memory_bytes: float = 450.0
     pictures: float = 0.2
     picture_bytes: float = 60_000.0
 
@@ -133,6 +140,9 @@ def find_constants(found: Measured) -> Constants:
         index_bytes=largest.index / largest.documents,
         writer_rate=max((one.rate for one in steps if one.step == "import"), default=0.0),
         cpu_s=cpu,
+        shard_cpu_s=_slope(
+            [(one.nodes, one.cpu_of(OPENSEARCH)) for one in steps if one.step == "search"]
+        ),
         web_bytes=_peak(steps, WEB),
         worker_bytes=_peak(steps, WORKER),
     )
@@ -140,6 +150,13 @@ def find_constants(found: Measured) -> Constants:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
+
+
+def _slope(points: Sequence[tuple[float, float]]) -> float:
+    """Return by how much y grows with x, by least squares; 0 where x does not change."""
+    x, y = _mean([one for one, _ in points]), _mean([two for _, two in points])
+    spread = sum((one - x) ** 2 for one, _ in points)
+    return sum((one - x) * (two - y) for one, two in points) / spread if spread else 0.0
 
 
 def _peak(steps: Sequence[Step], part: str) -> float:
@@ -159,6 +176,7 @@ class Plan(Value):
     changes_gb: float
     pictures_gb: float
     vectors_gb: float
+    vectors_memory_gb: float
     ingest_rate: float
     fill_days: float
     reindex_rate: float
@@ -172,7 +190,11 @@ def plan(one: Constants, wanted: Wanted, machine: Machine) -> Plan:
     primary_gb = posts * one.index_bytes / GB
     shards = max(math.ceil(primary_gb / wanted.shard_gb), math.ceil(posts / LUCENE_MOST))
     index_gb = primary_gb * copies
-    store_gb = posts * (one.row_bytes + one.row_index_bytes + one.other_bytes) / GB
+    passages = posts * wanted.embedded * wanted.passages
+    vectors_gb = passages * wanted.passage_disk_bytes * copies / GB
+    vectors_memory_gb = passages * wanted.passage_memory_bytes * copies / GB
+    of_row = one.row_bytes + one.row_index_bytes + one.other_bytes
+    store_gb = (posts * of_row + passages * wanted.passage_row_bytes) / GB
     ingest = posts / (wanted.years * YEAR_S)
     changes = ingest * wanted.changes_per_post * DAY_S * wanted.kept_changes_days
     reindex = posts / (wanted.reindex_days * DAY_S)
@@ -182,14 +204,15 @@ def plan(one: Constants, wanted: Wanted, machine: Machine) -> Plan:
         "OpenSearch, reindex": reindex * index_cpu[OPENSEARCH] / 1000 * copies,
         "PostgreSQL, reindex": reindex * index_cpu[POSTGRES] / 1000,
         "web, searches": wanted.searches * search_cpu[WEB] / 1000,
-        "OpenSearch, searches": wanted.searches * search_cpu[OPENSEARCH] / 1000,
+        "OpenSearch, searches": wanted.searches * one.shard_cpu_s * shards / 1000,
         "PostgreSQL, searches": wanted.searches * search_cpu[POSTGRES] / 1000,
     }
     in_cluster = cores["OpenSearch, reindex"] + cores["OpenSearch, searches"]
     # While a new index is built, the old one stands beside it.
     needs = {
-        "disk": 2 * index_gb / (machine.disk_gb * machine.full),
-        "memory": index_gb * machine.warm / (machine.memory_gb - machine.heap_gb),
+        "disk": (2 * index_gb + vectors_gb) / (machine.disk_gb * machine.full),
+        "memory": (index_gb * machine.warm + vectors_memory_gb)
+        / (machine.memory_gb - machine.heap_gb),
         "cores": in_cluster / (machine.cores * machine.busy),
         "copies on other machines": float(copies + 1),
     }
@@ -210,7 +233,8 @@ def plan(one: Constants, wanted: Wanted, machine: Machine) -> Plan:
         store_gb=store_gb,
         changes_gb=changes_gb,
         pictures_gb=pictures_gb,
-        vectors_gb=posts * wanted.embedded * wanted.vector_bytes / GB,
+        vectors_gb=vectors_gb,
+        vectors_memory_gb=vectors_memory_gb,
         ingest_rate=ingest,
         fill_days=posts / one.writer_rate / DAY_S if one.writer_rate else math.inf,
         reindex_rate=reindex,
@@ -248,6 +272,7 @@ def _constants(one: Constants) -> list[str]:
     for step, parts in one.cpu_s.items():
         used = ", ".join(f"{part} {value:.2f}" for part, value in parts.items() if value)
         told[f"{step}, processor seconds for 1,000"] = used
+    told["of OpenSearch, by each shard that is searched"] = f"{one.shard_cpu_s:.1f}"
     return ["| constant | of a post |", "|---|---|", *(f"| {k} | {v} |" for k, v in told.items())]
 
 
@@ -262,12 +287,16 @@ def _rows(one: Constants, wanted: Wanted, on: Machine, needed: Plan) -> list[str
         ),
         "index on disk": (f"x {copies} copies", f"{needed.index_gb:,.0f} GB"),
         "nodes of OpenSearch": (
-            f"most of: 2 x {needed.index_gb:,.0f} GB / ({on.disk_gb:,.0f} x {on.full}); "
-            f"{on.warm:.0%} of it / {on.memory_gb - on.heap_gb:.0f} GB of page cache; "
+            f"most of: (2 x {needed.index_gb:,.0f} + vectors) GB / ({on.disk_gb:,.0f} x {on.full}); "
+            f"{on.warm:.0%} of it and the graph / {on.memory_gb - on.heap_gb:.0f} GB of page cache; "
             f"cores / ({on.cores} x {on.busy}); {copies + 1}",
             f"{needed.nodes} ({needed.nodes_by}), heap {on.heap_gb:.0f} of {on.memory_gb:.0f} GB",
         ),
-        "PostgreSQL on disk": (f"{posts:,} x {of_row:.0f} B", f"{needed.store_gb:,.0f} GB"),
+        "PostgreSQL on disk": (
+            f"{posts:,} x {of_row:.0f} B, and {wanted.passages:g} x {wanted.passage_row_bytes:.0f} B "
+            f"of vectors",
+            f"{needed.store_gb:,.0f} GB",
+        ),
         "change log": (
             f"{needed.ingest_rate:,.0f}/s x {wanted.changes_per_post} x {wanted.kept_changes_days:.0f} "
             f"days x {one.change_bytes:.0f} B",
@@ -277,9 +306,10 @@ def _rows(one: Constants, wanted: Wanted, on: Machine, needed: Plan) -> list[str
             f"{wanted.pictures:.0%} x {wanted.picture_bytes / 1000:.0f} kB",
             f"{needed.pictures_gb:,.0f} GB",
         ),
-        "vectors, in every process that searches": (
-            f"{wanted.embedded:.0%} x {wanted.vector_bytes:.0f} B",
-            f"{needed.vectors_gb:,.0f} GB",
+        "vectors in OpenSearch": (
+            f"{wanted.embedded:.0%} x {wanted.passages:g} passages x {wanted.passage_disk_bytes:.0f} B "
+            f"x {copies}",
+            f"{needed.vectors_gb:,.0f} GB, {needed.vectors_memory_gb:,.0f} GB of it in memory",
         ),
         "posts a second, needed and had": (
             f"{posts:,} / {wanted.years:g} years",
@@ -299,9 +329,12 @@ def _rows(one: Constants, wanted: Wanted, on: Machine, needed: Plan) -> list[str
         part, what = name.split(", ")
         rate, step = rates[what]
         key = {"workers": WORKER, "web": WEB}.get(part, part)
-        times = f" x {copies}" if name == "OpenSearch, reindex" else ""
+        used, times = one.cpu_s[step][key], ""
+        if part == OPENSEARCH:
+            times = f" x {copies} copies" if what == "reindex" else f" x {needed.shards} shards"
+            used = used if what == "reindex" else one.shard_cpu_s
         rows[f"cores: {name}"] = (
-            f"{rate:,.0f}/s x {one.cpu_s[step][key]:.2f} s / 1,000{times}",
+            f"{rate:,.0f}/s x {used:.2f} s / 1,000{times}",
             f"{cores:,.1f}",
         )
     for name, price in needed.cost.items():

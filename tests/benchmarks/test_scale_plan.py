@@ -1,9 +1,20 @@
 """The sums of a plan, by hand."""
 
+import msgspec
+
 from benchmarks.posts import BenchPost
-from benchmarks.scale import deal
+from benchmarks.scale import MEASURED, deal
 from benchmarks.scale_parts import Use, name_bottleneck
-from benchmarks.scale_plan import GB, Constants, Machine, Wanted, plan
+from benchmarks.scale_plan import (
+    GB,
+    Constants,
+    Machine,
+    Measured,
+    Wanted,
+    find_constants,
+    make_plan,
+    plan,
+)
 from benchmarks.scale_steps import WEB, WORKER
 
 ONE = Constants(
@@ -18,13 +29,16 @@ ONE = Constants(
         "index": {WORKER: 0.5, "OpenSearch": 0.2, "PostgreSQL": 0.1},
         "search": {WEB: 10.0, "OpenSearch": 20.0, "PostgreSQL": 2.0},
     },
+    shard_cpu_s=15.0,
     web_bytes=2e8,
     worker_bytes=3e8,
 )
 
 
 def test_a_plan_is_a_product_of_what_was_measured() -> None:
-    wanted = Wanted(posts=100_000_000, years=1.0, reindex_days=10.0, searches=50.0, shard_gb=25.0)
+    wanted = Wanted(
+        posts=100_000_000, years=1.0, reindex_days=10.0, searches=50.0, shard_gb=25.0, embedded=0.0
+    )
     needed = plan(ONE, wanted, Machine())
     assert needed.shards == 3  # 60 GB by 25
     assert needed.shard_gb == 20.0
@@ -34,12 +48,27 @@ def test_a_plan_is_a_product_of_what_was_measured() -> None:
     assert round(needed.reindex_rate, 1) == 115.7
     assert round(needed.fill_days, 2) == 0.23
     assert needed.cores["web, searches"] == 0.5
-    assert needed.cores["OpenSearch, searches"] == 1.0
+    assert needed.cores["OpenSearch, searches"] == 2.25  # three shards, each asked
     assert round(needed.cores["workers, reindex"], 4) == 0.0579
     assert round(needed.cores["OpenSearch, reindex"], 4) == 0.0463  # two copies are written
     assert round(needed.changes_gb, 3) == 0.288  # 3.17/s x 1.5 x 7 days x 100 B
     assert needed.nodes == 3  # two copies, and a node may be lost
     assert sum(needed.cost.values()) > 0
+
+
+def test_the_guide_s_run_gives_a_plan() -> None:
+    found = msgspec.json.decode(MEASURED.read_bytes(), type=Measured)
+    told = make_plan(found, Wanted(posts=100_000_000))
+    assert "| 100,000,000 posts | how | needed |" in told
+    assert find_constants(found).shard_cpu_s > 0
+
+
+def test_vectors_take_memory() -> None:
+    needed = plan(ONE, Wanted(posts=1_000_000_000), Machine())
+    assert needed.vectors_gb == 4_000.0  # two passages of 1,000 B, in two copies
+    assert needed.vectors_memory_gb == 1_800.0
+    assert needed.store_gb == 1_900.0
+    assert (needed.nodes, needed.nodes_by) == (59, "memory")  # (120 + 1,800) GB by 33
 
 
 def test_a_hundred_times_the_posts_need_a_hundred_times_the_disk() -> None:
